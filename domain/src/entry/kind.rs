@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+/// What an entry is. An unknown kind is kept and relayed, never dropped: phones and servers of
+/// different versions meet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Kind {
+    /// 垃圾清理.
+    Cleanup,
+    /// 问题: something seen on the bank, by the problem catalogue.
+    Finding,
+    /// A remark on a record; comments are a set.
+    Comment,
+    /// A kind that this version does not know.
+    Other(String),
+}
+
+impl Kind {
+    /// The word on the wire.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Cleanup => "cleanup",
+            Self::Finding => "finding",
+            Self::Comment => "comment",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// The newest schema of this kind that this version writes and reads; 0 for unknown kinds.
+    pub const fn schema(&self) -> u16 {
+        match self {
+            Self::Cleanup | Self::Finding | Self::Comment => 1,
+            Self::Other(_) => 0,
+        }
+    }
+
+    /// Whether an entry of this kind can begin a record of its own.
+    pub const fn begins_record(&self) -> bool {
+        matches!(self, Self::Cleanup | Self::Finding)
+    }
+}
+
+impl From<String> for Kind {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "cleanup" => Self::Cleanup,
+            "finding" => Self::Finding,
+            "comment" => Self::Comment,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl From<Kind> for String {
+    fn from(kind: Kind) -> Self {
+        kind.as_str().to_owned()
+    }
+}

@@ -1,0 +1,101 @@
+use super::Fields;
+use crate::entry::{Body, CheckedEntry, Kind};
+use crate::ids::{EntryId, RecordId};
+use crate::register::PersonId;
+
+/// A record as folded from its entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The record.
+    pub record_id: RecordId,
+    /// What it is.
+    pub kind: Kind,
+    /// Who began it.
+    pub author: PersonId,
+    /// Every version, oldest first; the last one counts.
+    pub versions: Vec<Version>,
+    /// What was said about it, in the order given.
+    pub remarks: Vec<Remark>,
+}
+
+/// One version of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// The entry.
+    pub entry_id: EntryId,
+    /// Common part.
+    pub body: Body,
+    /// Fields of the kind.
+    pub fields: Fields,
+}
+
+/// One comment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remark {
+    /// The entry.
+    pub entry_id: EntryId,
+    /// Who said it.
+    pub author: PersonId,
+    /// Common part.
+    pub body: Body,
+    /// The words.
+    pub text: String,
+}
+
+impl Record {
+    /// The version that counts.
+    pub fn current(&self) -> Option<&Version> {
+        self.versions.last()
+    }
+}
+
+/// Folds the entries of one record, given in feed order. Entries that are not understood, of
+/// another record, or versions by another person are left out: they are stored and shown as
+/// quarantined elsewhere, and never change what the author recorded.
+///
+/// `None` if the entry that begins the record is not among them.
+pub fn fold<'a>(
+    record_id: RecordId,
+    entries: impl IntoIterator<Item = &'a CheckedEntry>,
+) -> Option<Record> {
+    let mine: Vec<_> = entries
+        .into_iter()
+        .filter(|e| e.header().record_id == record_id)
+        .collect();
+    let first = mine.iter().find(|e| {
+        e.header().entry_id.as_record() == record_id && e.header().kind.begins_record()
+    })?;
+    let mut record = Record {
+        record_id,
+        kind: first.header().kind.clone(),
+        author: first.header().author.clone(),
+        versions: Vec::new(),
+        remarks: Vec::new(),
+    };
+    // The first entry leads even when a later version overtook it on the way.
+    let rest = mine
+        .iter()
+        .filter(|e| e.header().entry_id != first.header().entry_id);
+    for entry in std::iter::once(first).chain(rest) {
+        let (header, Ok((body, fields))) = (entry.header(), entry.body()) else {
+            continue;
+        };
+        match fields {
+            Fields::Comment(comment) => record.remarks.push(Remark {
+                entry_id: header.entry_id,
+                author: header.author.clone(),
+                body,
+                text: comment.text,
+            }),
+            report if header.kind == record.kind && header.author == record.author => {
+                record.versions.push(Version {
+                    entry_id: header.entry_id,
+                    body,
+                    fields: report,
+                });
+            }
+            _ => {}
+        }
+    }
+    Some(record)
+}

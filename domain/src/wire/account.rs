@@ -1,0 +1,35 @@
+use crate::ids::DeviceId;
+use crate::register::PersonId;
+use serde::{Deserialize, Serialize};
+
+/// `POST /session`: signing in with a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The account's name.
+    pub account: String,
+    /// The password; never logged.
+    pub password: String,
+    /// The installation, so that its sessions and logs belong together.
+    pub device_id: DeviceId,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `GET /session` and the answer to signing in: who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person.
+    pub person: PersonId,
+    /// The account's name.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// Whether the console opens for this person.
+    pub desk: bool,
+}

@@ -1,0 +1,24 @@
+//! What travels between phone and server under `/api/v1`, besides entries and blob bytes.
+//!
+//! These types are the payload itself; there is no second layer. PROTOCOL.md describes the calls
+//! for readers of other languages.
+
+mod account;
+mod announce;
+mod blob;
+mod console;
+mod fault;
+mod hello;
+mod pull;
+mod push;
+mod verify;
+
+pub use account::{Me, SignIn};
+pub use announce::{Announce, AnnounceAnswer, Gap};
+pub use blob::{BlobHeld, upload_header};
+pub use console::{BlobView, EntryView, RecordFilter, RecordPage, RecordRow, RecordView};
+pub use fault::Fault;
+pub use hello::{Hello, Limits};
+pub use pull::{PullAnswer, PulledRow};
+pub use push::{EntryStatus, Push, PushAnswer, PushResult};
+pub use verify::{Verify, VerifyAnswer};

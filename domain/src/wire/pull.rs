@@ -1,0 +1,41 @@
+use crate::entry::Entry;
+use crate::feed::FeedOp;
+use crate::ids::RecordId;
+use crate::register::DivisionId;
+use crate::time::WallMs;
+use serde::{Deserialize, Serialize};
+
+/// `GET /sync/pull?cursor`: what is new in the caller's phone scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullAnswer {
+    /// In feed order per shard.
+    pub rows: Vec<PulledRow>,
+    /// To send next time; opaque.
+    pub cursor: String,
+    /// More is waiting.
+    pub more: bool,
+    /// The scope changed: forget everything received that is not named from here on, except
+    /// your own.
+    pub reset: bool,
+}
+
+/// One feed row as the phone sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PulledRow {
+    /// The shard.
+    pub shard: DivisionId,
+    /// Its number in the shard.
+    pub seq: u64,
+    /// Put or leave.
+    pub op: FeedOp,
+    /// The record.
+    pub record_id: RecordId,
+    /// The entry; absent for `leave_scope` and after a purge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Entry>,
+    /// The server's clock when it was received.
+    pub received_ms: WallMs,
+    /// Stored but waiting for somebody to look.
+    #[serde(default)]
+    pub quarantined: bool,
+}
