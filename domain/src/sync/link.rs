@@ -1,0 +1,64 @@
+use super::retry::Dice;
+use super::{Failure, LinkState, Retry, SessionState};
+use crate::receipt::ReceiptKey;
+use crate::time::{MonoMs, WallMs};
+use crate::wire::{Hello, Limits};
+
+/// What is known of the server and of the way to it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Link {
+    pub(super) state: LinkState,
+    pub(super) session: SessionState,
+    pub(super) keys: Vec<ReceiptKey>,
+    pub(super) limits: Limits,
+    pub(super) greeting: bool,
+    pub(super) retry: Retry,
+    heard: Option<(WallMs, MonoMs)>,
+}
+
+impl Link {
+    /// Whether calls other than hello make sense.
+    pub(super) fn is_open(&self) -> bool {
+        self.state == LinkState::Up && self.session == SessionState::Good
+    }
+
+    /// Whether hello should be said now.
+    pub(super) fn should_greet(&self, now: MonoMs) -> bool {
+        self.state != LinkState::Up && !self.greeting && self.retry.due(now)
+    }
+
+    pub(super) fn greeted(&mut self, now: MonoMs, hello: &Hello) {
+        self.state = LinkState::Up;
+        self.session = if hello.signed_in {
+            SessionState::Good
+        } else {
+            SessionState::Expired
+        };
+        self.keys.clone_from(&hello.receipt_keys);
+        self.limits = hello.limits;
+        self.heard = Some((hello.time_ms, now));
+        self.retry.reset();
+    }
+
+    /// The server's clock, carried on by the monotonic one.
+    pub(super) fn server_now(&self, now: MonoMs) -> Option<WallMs> {
+        let (wall, mono) = self.heard?;
+        Some(WallMs(
+            wall.0.saturating_add(i64::try_from(now.since(mono)).ok()?),
+        ))
+    }
+
+    /// Takes what a failure says about the way to the server.
+    pub(super) fn failed(&mut self, now: MonoMs, failure: &Failure, dice: &mut Dice) {
+        match failure {
+            Failure::Unreachable => self.state = LinkState::Down,
+            Failure::NotOurs => self.state = LinkState::NotOurs,
+            Failure::SignedOut => {
+                self.session = SessionState::Expired;
+                return;
+            }
+            _ => return,
+        }
+        self.retry.fail(now, dice, None);
+    }
+}
