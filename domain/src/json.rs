@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
         let mut seen = HashSet::new();
         while let Some(key) = map.next_key::<String>()? {
             if seen.contains(&key) {
-                *self.0 = Some(key.clone());
+                *self.0 = Some(key);
                 return Err(serde::de::Error::custom("duplicate key"));
             }
             seen.insert(key);
@@ -114,8 +114,7 @@ mod tests {
         for text in ["", "{", "[1] 2", "nul", deep.as_str(), "{\"a\":1e999999}"] {
             assert!(
                 matches!(check(text), Err(JsonError::Syntax(_))),
-                "{:.20}",
-                text
+                "{text:.20}"
             );
         }
     }

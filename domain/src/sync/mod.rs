@@ -12,12 +12,18 @@
 //! it was recorded in the phone's store.
 
 mod call;
+mod engine;
+mod inbox;
 mod link;
+mod outbox;
+mod push;
 mod queue;
 mod retry;
 mod status;
+mod upload;
 
 pub use call::{AnnounceCounts, Answer, Call, Failure};
+pub use engine::{Cause, Engine, Event, Instruction, Ticket};
 pub use queue::{BlobKey, Change, ParkReason, Queue, QueuedBlob, QueuedEntry};
 pub use retry::Retry;
 pub use status::{LinkState, SessionState, Status, UploadProgress};

@@ -1,0 +1,193 @@
+//! Photos: in chunks, resumable, always behind texts.
+
+use super::engine::Pending;
+use super::outbox::{BlobItem, Stage};
+use super::{Answer, BlobKey, Call, Change, Engine, Failure, Instruction, ParkReason};
+use crate::time::MonoMs;
+use crate::wire::BlobHeld;
+
+/// Two at once hide the round trip of a good link; on a bad one they share it.
+const UNDER_WAY: usize = 2;
+/// A blob that the server turns down this often goes to the tray.
+const TURNED_DOWN: u32 = 3;
+
+/// How large a chunk may be: two seconds of measured throughput.
+#[derive(Debug, Clone)]
+pub(super) struct Pace {
+    chunk: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { chunk: 128 * 1024 }
+    }
+}
+
+impl Pace {
+    const SMALLEST: u64 = 32 * 1024;
+
+    pub(super) fn measured(&mut self, bytes: u64, elapsed_ms: u64) {
+        // Small requests measure the round trip, not the link.
+        if bytes >= Self::SMALLEST {
+            let two_seconds = bytes.saturating_mul(2_000) / elapsed_ms.max(1);
+            self.chunk = self.chunk.midpoint(two_seconds) / 4096 * 4096;
+        }
+    }
+
+    fn chunk(&self, most: u64) -> u64 {
+        self.chunk.clamp(Self::SMALLEST.min(most), most)
+    }
+}
+
+impl Engine {
+    pub(super) fn upload(&mut self, now: MonoMs) {
+        if self.outbox.text_first(now) {
+            return;
+        }
+        let under_way = |e: &Self| {
+            e.pending
+                .values()
+                .filter(|p| matches!(p, Pending::Upload { .. }))
+                .count()
+        };
+        while under_way(self) < UNDER_WAY {
+            let chunk = self.pace.chunk(self.link.limits.chunk_bytes);
+            let Some((key, call, len)) = self.outbox.next_blob(now).map(|b| next_call(b, chunk))
+            else {
+                return;
+            };
+            if let Some(item) = self.outbox.blob_mut(&key) {
+                item.stage = Stage::Sending;
+            }
+            self.call(
+                Pending::Upload {
+                    key,
+                    len,
+                    begun: now,
+                    aborted: false,
+                },
+                call,
+            );
+        }
+    }
+
+    /// A new text goes first: what of the chunk arrived is asked for later.
+    pub(super) fn give_up_chunks(&mut self) {
+        for (ticket, pending) in &mut self.pending {
+            if let Pending::Upload { aborted, .. } = pending
+                && !*aborted
+            {
+                *aborted = true;
+                self.out.push(Instruction::Abort { ticket: *ticket });
+            }
+        }
+    }
+
+    pub(super) fn uploaded(
+        &mut self,
+        now: MonoMs,
+        key: BlobKey,
+        aborted: bool,
+        result: Result<Answer, Failure>,
+    ) {
+        let Some(item) = self.outbox.blob_mut(&key) else {
+            return;
+        };
+        match result {
+            Ok(Answer::Offset { upload, offset }) => {
+                item.stage = Stage::Waiting;
+                item.offset = Some(offset.min(item.blob.size));
+                item.retry.reset();
+                if item.blob.upload.replace(upload) != Some(upload) {
+                    self.record(vec![Change::Upload {
+                        key,
+                        upload: Some(upload),
+                    }]);
+                }
+            }
+            Ok(Answer::BlobHeld(held)) => self.blob_held(now, key, held),
+            Err(Failure::WrongOffset(offset)) => {
+                item.stage = Stage::Waiting;
+                item.offset = Some(offset.min(item.blob.size));
+            }
+            Err(Failure::UploadGone) => {
+                item.blob.upload = None;
+                self.outbox.blob_failed(&key, now, &mut self.dice, None);
+                self.record(vec![Change::Upload { key, upload: None }]);
+            }
+            Err(Failure::MissingHere(_)) => {
+                item.stage = Stage::Recording;
+                let reason = ParkReason::MissingHere;
+                self.record(vec![Change::BlobParked { key, reason }]);
+            }
+            Err(Failure::Fault { status, fault }) => {
+                let for_good = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
+                if for_good && item.retry.attempts() + 1 >= TURNED_DOWN {
+                    item.stage = Stage::Recording;
+                    let reason = ParkReason::Refused(fault.code);
+                    self.record(vec![Change::BlobParked { key, reason }]);
+                } else {
+                    // Sent anew from the start: what is staged may be what is wrong.
+                    item.blob.upload = item.blob.upload.filter(|_| !for_good);
+                    self.outbox
+                        .blob_failed(&key, now, &mut self.dice, fault.retry_after_s);
+                }
+            }
+            // The way failed, or a text went first: nobody knows how much arrived, so ask.
+            Err(
+                Failure::Aborted | Failure::Unreachable | Failure::NotOurs | Failure::SignedOut,
+            ) => {
+                debug_assert!(aborted || item.stage == Stage::Sending);
+                item.stage = Stage::Waiting;
+                item.offset = None;
+            }
+            Ok(_) => self.outbox.blob_failed(&key, now, &mut self.dice, None),
+        }
+    }
+
+    fn blob_held(&mut self, now: MonoMs, key: BlobKey, held: BlobHeld) {
+        let size = self.outbox.blob_mut(&key).map(|b| b.blob.size);
+        let proven = held.receipt.verify(&self.link.keys).is_ok_and(|statement| {
+            statement
+                .blobs
+                .iter()
+                .any(|b| b.sha256 == key.sha256 && Some(b.size) == size)
+        });
+        match self.outbox.blob_mut(&key) {
+            Some(item) if proven => {
+                item.stage = Stage::Recording;
+                self.record(vec![Change::BlobHeld {
+                    key,
+                    receipt: held.receipt,
+                }]);
+            }
+            _ => self.outbox.blob_failed(&key, now, &mut self.dice, None),
+        }
+    }
+}
+
+fn next_call(item: &BlobItem, chunk: u64) -> (BlobKey, Call, u64) {
+    let (key, size) = (item.blob.key, item.blob.size);
+    let (call, len) = match (item.blob.upload, item.offset) {
+        (None, _) => {
+            let len = size.min(chunk);
+            (Call::BeginUpload { key, size, len }, len)
+        }
+        (Some(upload), None) => (Call::AskOffset { key, upload }, 0),
+        (Some(upload), Some(offset)) => {
+            let len = chunk.min(size - offset);
+            let last = offset + len == size;
+            (
+                Call::SendChunk {
+                    key,
+                    upload,
+                    offset,
+                    len,
+                    last,
+                },
+                len,
+            )
+        }
+    };
+    (key, call, len)
+}
