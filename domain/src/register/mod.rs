@@ -1,5 +1,41 @@
 //! The registers: divisions, waters, reaches, posts, persons, units, grants, catalogues.
+//!
+//! A [`RegisterSet`] is plain lists as an import reads them; [`Registers`] are the same, checked
+//! and indexed; [`PhoneRegisters`] are the few of them that a phone needs. Ids are opaque and
+//! never change; official codes are attributes. Words that an operator may extend keep unknown
+//! values.
 
+mod catalogue;
+mod check;
+mod chief;
+mod day;
+mod division;
+mod grant;
 mod ids;
+mod line;
+mod path;
+mod person;
+mod phone;
+mod post;
+mod registers;
+mod section;
+mod set;
+mod tree;
+mod water;
 
+pub use catalogue::{DeadlineClass, Department, OutfallType, ProblemKind, Severity};
+pub use check::RegisterError;
+pub use chief::ChiefLevel;
+pub use day::{BadDay, Day, Term};
+pub use division::{CodeScheme, Division, DivisionLevel, OfficialCode};
+pub use grant::{Grant, GrantScope, Role};
 pub use ids::{DivisionId, GrantId, PersonId, PostId, ReachId, SectionId, UnitId, WaterId};
+pub use path::{BadPath, DivisionPath};
+pub use person::{Person, Unit, UnitKind};
+pub use phone::PhoneRegisters;
+pub use post::{Assignment, Manner, Post, PostKind};
+pub use registers::{Belonging, Registers};
+pub use section::{Section, SectionGrade};
+pub use set::RegisterSet;
+pub use tree::{DivisionTree, TreeError};
+pub use water::{Bank, Reach, ReachLine, Water, WaterKind};

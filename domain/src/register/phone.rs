@@ -1,0 +1,89 @@
+use super::{
+    Assignment, Day, Division, DivisionId, Person, PersonId, Post, ProblemKind, Reach, Registers,
+    Water,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What a phone needs of the registers, and no more: it travels over 2G. **[wire]**
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhoneRegisters {
+    /// For which day it was made.
+    pub day: Day,
+    /// Who.
+    pub person: Person,
+    /// The posts held on that day.
+    pub posts: Vec<Post>,
+    /// In which manner and until when.
+    pub assignments: Vec<Assignment>,
+    /// The reaches of these posts, with lines as small as their error allows.
+    pub reaches: Vec<Reach>,
+    /// The waters of these reaches.
+    pub waters: Vec<Water>,
+    /// The divisions of posts and reaches with everything above them, and one level below the
+    /// posts' own; parents before children.
+    pub divisions: Vec<Division>,
+    /// The problem catalogue without what only desks need.
+    pub problems: Vec<ProblemKind>,
+}
+
+impl Registers {
+    /// What the phone of `person` needs on `day`; `None` if the person is not registered.
+    pub fn for_person(&self, person: &PersonId, day: Day) -> Option<PhoneRegisters> {
+        let person = self.person(person)?.clone();
+        let held: Vec<_> = self.held_posts(&person.id, day).collect();
+        let mut seen = BTreeSet::new();
+        let mut posts = Vec::new();
+        for (post, _) in &held {
+            // Held twice, say acting and delegated, it is still one post.
+            if seen.insert(&post.id) {
+                posts.push((*post).clone());
+            }
+        }
+        let ids: BTreeSet<_> = posts.iter().flat_map(|p| &p.reaches).collect();
+        let reaches: Vec<Reach> = ids
+            .iter()
+            .filter_map(|id| self.reach(id))
+            .cloned()
+            .collect();
+        let waters: BTreeSet<_> = reaches.iter().map(|r| &r.water).collect();
+        let waters = waters
+            .into_iter()
+            .filter_map(|id| self.water(id))
+            .cloned()
+            .collect();
+        Some(PhoneRegisters {
+            day,
+            divisions: self.divisions_for(&posts, &reaches),
+            reaches: reaches.into_iter().map(Reach::for_phone).collect(),
+            waters,
+            assignments: held.into_iter().map(|(_, a)| a.clone()).collect(),
+            problems: self.problems().iter().map(ProblemKind::for_phone).collect(),
+            posts,
+            person,
+        })
+    }
+
+    fn divisions_for(&self, posts: &[Post], reaches: &[Reach]) -> Vec<Division> {
+        let own = posts.iter().map(|p| &p.division);
+        let touched = reaches.iter().flat_map(|r| &r.divisions);
+        let mut wanted: BTreeSet<&DivisionId> = BTreeSet::new();
+        for id in own.clone().chain(touched) {
+            wanted.extend(self.tree().lineage(id).map(|d| &d.id));
+        }
+        for id in own {
+            wanted.extend(self.tree().children(id).map(|d| &d.id));
+        }
+        let roots = self.tree().roots().flat_map(|r| self.tree().subtree(&r.id));
+        roots.filter(|d| wanted.contains(&d.id)).cloned().collect()
+    }
+}
+
+impl Reach {
+    fn for_phone(self) -> Self {
+        Self {
+            line: self.line.map(|l| l.simplified()),
+            ..self
+        }
+    }
+}

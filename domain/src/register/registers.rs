@@ -1,0 +1,205 @@
+use super::{
+    Assignment, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, OutfallType,
+    Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId, RegisterError, RegisterSet,
+    Section, SectionId, Unit, UnitId, Water, WaterId, check,
+};
+use crate::record::ProblemCode;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The registers, checked and indexed. Built once after a change and then only read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registers {
+    tree: DivisionTree,
+    waters: BTreeMap<WaterId, Water>,
+    reaches: BTreeMap<ReachId, Reach>,
+    sections: BTreeMap<SectionId, Section>,
+    units: BTreeMap<UnitId, Unit>,
+    persons: BTreeMap<PersonId, Person>,
+    posts: BTreeMap<PostId, Post>,
+    assignments: Vec<Assignment>,
+    grants: Vec<Grant>,
+    problems: Vec<ProblemKind>,
+    outfall_types: Vec<OutfallType>,
+    departments: Vec<Department>,
+}
+
+/// Where a record belongs, by division and reach.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Belonging {
+    /// Paths of its division and of those that its reach touches.
+    pub paths: BTreeSet<DivisionPath>,
+    /// Shards whose feed carries it, in the order in which they are locked.
+    pub shards: BTreeSet<DivisionId>,
+    /// A division or reach was named that is not registered: somebody must look.
+    pub unknown: bool,
+}
+
+impl Registers {
+    /// Checks and indexes a set, or names everything that is wrong with it.
+    pub fn build(set: RegisterSet) -> Result<Self, Vec<RegisterError>> {
+        let tree = check::check(&set)?;
+        Ok(Self {
+            tree,
+            waters: index(set.waters, |w| w.id.clone()),
+            reaches: index(set.reaches, |r| r.id.clone()),
+            sections: index(set.sections, |s| s.id.clone()),
+            units: index(set.units, |u| u.id.clone()),
+            persons: index(set.persons, |p| p.id.clone()),
+            posts: index(set.posts, |p| p.id.clone()),
+            assignments: set.assignments,
+            grants: set.grants,
+            problems: set.problems,
+            outfall_types: set.outfall_types,
+            departments: set.departments,
+        })
+    }
+
+    /// The divisions.
+    pub const fn tree(&self) -> &DivisionTree {
+        &self.tree
+    }
+    /// The water, if it is registered.
+    pub fn water(&self, id: &WaterId) -> Option<&Water> {
+        self.waters.get(id)
+    }
+    /// All waters, by id.
+    pub fn waters(&self) -> impl Iterator<Item = &Water> {
+        self.waters.values()
+    }
+    /// The reach, if it is registered.
+    pub fn reach(&self, id: &ReachId) -> Option<&Reach> {
+        self.reaches.get(id)
+    }
+    /// All reaches, by id.
+    pub fn reaches(&self) -> impl Iterator<Item = &Reach> {
+        self.reaches.values()
+    }
+    /// The section, if it is registered.
+    pub fn section(&self, id: &SectionId) -> Option<&Section> {
+        self.sections.get(id)
+    }
+    /// All sections, by id.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.sections.values()
+    }
+    /// The unit, if it is registered.
+    pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
+        self.units.get(id)
+    }
+    /// All units, by id.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+    /// The person, if registered.
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.persons.get(id)
+    }
+    /// All persons, by id.
+    pub fn persons(&self) -> impl Iterator<Item = &Person> {
+        self.persons.values()
+    }
+    /// The post, if it is registered.
+    pub fn post(&self, id: &PostId) -> Option<&Post> {
+        self.posts.get(id)
+    }
+    /// All posts, by id.
+    pub fn posts(&self) -> impl Iterator<Item = &Post> {
+        self.posts.values()
+    }
+    /// Who holds or held which post.
+    pub fn assignments(&self) -> &[Assignment] {
+        &self.assignments
+    }
+    /// Grants, also ended ones.
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+    /// The problem catalogue, in its order.
+    pub fn problems(&self) -> &[ProblemKind] {
+        &self.problems
+    }
+    /// The catalogue's entry for a code, if it has one.
+    pub fn problem(&self, code: &ProblemCode) -> Option<&ProblemKind> {
+        self.problems.iter().find(|p| p.code == *code)
+    }
+    /// Types of outfalls, in their order.
+    pub fn outfall_types(&self) -> &[OutfallType] {
+        &self.outfall_types
+    }
+    /// Departments with their duties for water.
+    pub fn departments(&self) -> &[Department] {
+        &self.departments
+    }
+
+    /// The posts that a person holds on a day, in any manner, each with the assignment.
+    pub fn held_posts(
+        &self,
+        person: &PersonId,
+        day: Day,
+    ) -> impl Iterator<Item = (&Post, &Assignment)> {
+        self.assignments
+            .iter()
+            .filter(move |a| a.person == *person && a.holds_on(day))
+            .filter_map(|a| Some((self.posts.get(&a.post)?, a)))
+    }
+
+    /// Posts that nobody holds on a day: they are listed, not forgotten.
+    pub fn vacant_posts(&self, day: Day) -> impl Iterator<Item = &Post> {
+        let held: BTreeSet<&PostId> = self
+            .assignments
+            .iter()
+            .filter(|a| a.holds_on(day))
+            .map(|a| &a.post)
+            .collect();
+        self.posts.values().filter(move |p| !held.contains(&p.id))
+    }
+
+    /// Where a record belongs. It belongs to its reach, so it enters the feed of every county
+    /// that the reach touches, besides its own division's.
+    pub fn belonging(&self, division: Option<&DivisionId>, reach: Option<&ReachId>) -> Belonging {
+        let found = reach.map(|id| self.reaches.get(id));
+        let touched = found.flatten().map_or(&[][..], |r| &r.divisions);
+        let mut belonging = Belonging {
+            unknown: found.is_some_and(|r| r.is_none()),
+            ..Belonging::default()
+        };
+        for id in division.into_iter().chain(touched) {
+            match (self.tree.path(id), self.tree.shard_of(id)) {
+                (Some(path), Some(shard)) => {
+                    belonging.paths.insert(path.clone());
+                    belonging.shards.insert(shard.clone());
+                }
+                _ => belonging.unknown = true,
+            }
+        }
+        belonging
+    }
+
+    /// The reaches of a water.
+    pub fn reaches_of_water<'a>(&'a self, water: &'a WaterId) -> impl Iterator<Item = &'a Reach> {
+        self.reaches.values().filter(move |r| r.water == *water)
+    }
+
+    /// The reaches that a section watches: those of its water in the divisions that answer for
+    /// it. None if the section or its water is unknown.
+    pub fn reaches_of_section(&self, id: &SectionId) -> Vec<&Reach> {
+        let Some((section, water)) = self
+            .sections
+            .get(id)
+            .and_then(|s| Some((s, s.water.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let answers = |division: &DivisionId| {
+            let mut all = section.responsible.iter().chain(&section.division);
+            all.any(|top| self.tree.is_within(division, top))
+        };
+        self.reaches_of_water(water)
+            .filter(|r| r.divisions.iter().any(answers))
+            .collect()
+    }
+}
+
+fn index<K: Ord, V>(all: Vec<V>, key: impl Fn(&V) -> K) -> BTreeMap<K, V> {
+    all.into_iter().map(|v| (key(&v), v)).collect()
+}

@@ -1,0 +1,36 @@
+use super::{
+    Assignment, Department, Division, Grant, OutfallType, Person, Post, ProblemKind, Reach,
+    Section, Unit, Water,
+};
+use serde::{Deserialize, Serialize};
+
+/// All registers as plain lists: what an import reads and an export writes. Only
+/// [`Registers::build`](super::Registers::build) says whether they fit together.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegisterSet {
+    /// 区划
+    pub divisions: Vec<Division>,
+    /// 河流/湖库
+    pub waters: Vec<Water>,
+    /// 河段
+    pub reaches: Vec<Reach>,
+    /// 断面
+    pub sections: Vec<Section>,
+    /// 单位
+    pub units: Vec<Unit>,
+    /// People.
+    pub persons: Vec<Person>,
+    /// 岗位
+    pub posts: Vec<Post>,
+    /// 任职
+    pub assignments: Vec<Assignment>,
+    /// Rights beyond those of posts.
+    pub grants: Vec<Grant>,
+    /// The problem catalogue, in the order in which it is offered.
+    pub problems: Vec<ProblemKind>,
+    /// Types of outfalls.
+    pub outfall_types: Vec<OutfallType>,
+    /// Departments with their duties for water.
+    pub departments: Vec<Department>,
+}
