@@ -7,6 +7,7 @@
 //! What it is not: it does no IO, knows no clock, no randomness, no browser and no database.
 //! Time, ids and random bytes are arguments, so every rule can be tested at a fixed instant.
 
+pub mod access;
 pub mod entry;
 pub mod feed;
 pub mod hash;

@@ -1,0 +1,62 @@
+use crate::register::{Belonging, DivisionPath, PersonId, ReachId, UnitId};
+use std::collections::BTreeSet;
+
+/// What a call is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object<'a> {
+    /// The call itself, before anything in it is looked at.
+    Nothing,
+    /// One entry that is submitted or asked about.
+    Entry {
+        /// Who made it.
+        author: &'a PersonId,
+    },
+    /// An upload that was begun.
+    Upload {
+        /// Who began it.
+        owner: &'a PersonId,
+    },
+    /// A record that the server holds.
+    Record(&'a RecordObject),
+}
+
+/// What deciding about a record takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordObject {
+    /// Who made it.
+    pub author: PersonId,
+    /// For whom it was made (代巡, 代录).
+    pub on_behalf_of: Option<PersonId>,
+    /// Persons it is assigned to.
+    pub handlers: BTreeSet<PersonId>,
+    /// Units it was handed to.
+    pub units: BTreeSet<UnitId>,
+    /// Paths of its division and of those that its reach touches, as they are now.
+    pub paths: BTreeSet<DivisionPath>,
+    /// Its reach.
+    pub reach: Option<ReachId>,
+    /// It was withdrawn by its author or cancelled: it can be read, nothing can be added.
+    pub withdrawn: bool,
+}
+
+impl RecordObject {
+    /// A record that nobody works on yet.
+    pub fn new(author: PersonId, reach: Option<ReachId>, belonging: &Belonging) -> Self {
+        Self {
+            author,
+            on_behalf_of: None,
+            handlers: BTreeSet::new(),
+            units: BTreeSet::new(),
+            paths: belonging.paths.clone(),
+            reach,
+            withdrawn: false,
+        }
+    }
+
+    /// Whether it is the person's own: made by or for them, or assigned to them.
+    pub fn is_of(&self, person: &PersonId) -> bool {
+        self.author == *person
+            || self.on_behalf_of.as_ref() == Some(person)
+            || self.handlers.contains(person)
+    }
+}
