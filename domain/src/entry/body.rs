@@ -6,7 +6,7 @@ use crate::record::Fields;
 use crate::register::{DivisionId, PersonId, PostId, ReachId};
 use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// What was recorded. **[wire]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,34 @@ pub struct Body {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
     /// The fields of the kind.
-    pub fields: Value,
+    pub fields: RawFields,
+}
+
+/// The fields of a kind as exact text. A parsed value would be written again in an order that
+/// depends on how `serde_json` was built.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RawFields(Box<RawValue>);
+
+impl RawFields {
+    /// Writes the fields of a kind.
+    ///
+    /// # Errors
+    /// Only if a number in them cannot be written as JSON (not finite).
+    pub fn write<T: Serialize>(fields: &T) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(fields).map(Self)
+    }
+
+    /// The exact text.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for RawFields {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
 }
 
 /// Somebody who was there and confirms it with an entry of his own.

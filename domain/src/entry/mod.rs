@@ -16,7 +16,7 @@ mod place;
 mod seal;
 
 pub use blob::{BlobRef, BlobRole, CapturedVia};
-pub use body::{Body, BodyError, Capture, Participant};
+pub use body::{Body, BodyError, Capture, Participant, RawFields};
 pub use check::{CheckedEntry, NotAnEntry};
 pub use clock::{Clock, ServerTime};
 pub use header::{BehalfManner, Header, OnBehalfOf};

@@ -195,8 +195,8 @@ impl Draft {
         };
         let fields = self.fields(problem);
         // Nothing in the fields can fail to be written; an error would be a broken draft.
-        let value = fields
-            .to_value()
+        let written = fields
+            .write()
             .map_err(|_| vec![FieldError::PlaceUnreadable])?;
         let entry_id = EntryId::new(self.id.raw());
         Ok(Unsealed {
@@ -219,7 +219,7 @@ impl Draft {
                 participants: Vec::new(),
                 basis: self.version_of.map(|(_, basis)| basis),
                 captures: self.captures(),
-                fields: value,
+                fields: written,
             },
         })
     }

@@ -1,8 +1,7 @@
 use super::{Cleanup, Comment, Finding, Outcome, ProblemCode};
-use crate::entry::Kind;
+use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
-use serde::{Deserialize, de::Error as _};
-use serde_json::Value;
+use serde::de::Error as _;
 
 /// The fields of the kinds that this version understands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +15,13 @@ pub enum Fields {
 }
 
 impl Fields {
-    /// Reads `value` as the fields of `kind`.
-    pub fn read(kind: &Kind, value: &Value) -> Result<Self, serde_json::Error> {
+    /// Reads `raw` as the fields of `kind`.
+    pub fn read(kind: &Kind, raw: &RawFields) -> Result<Self, serde_json::Error> {
+        let text = raw.text();
         Ok(match kind {
-            Kind::Cleanup => Self::Cleanup(Cleanup::deserialize(value)?),
-            Kind::Finding => Self::Finding(Finding::deserialize(value)?),
-            Kind::Comment => Self::Comment(Comment::deserialize(value)?),
+            Kind::Cleanup => Self::Cleanup(serde_json::from_str(text)?),
+            Kind::Finding => Self::Finding(serde_json::from_str(text)?),
+            Kind::Comment => Self::Comment(serde_json::from_str(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -31,11 +31,11 @@ impl Fields {
     }
 
     /// As they go into a body.
-    pub fn to_value(&self) -> Result<Value, serde_json::Error> {
+    pub fn write(&self) -> Result<RawFields, serde_json::Error> {
         match self {
-            Self::Cleanup(fields) => serde_json::to_value(fields),
-            Self::Finding(fields) => serde_json::to_value(fields),
-            Self::Comment(fields) => serde_json::to_value(fields),
+            Self::Cleanup(fields) => RawFields::write(fields),
+            Self::Finding(fields) => RawFields::write(fields),
+            Self::Comment(fields) => RawFields::write(fields),
         }
     }
 

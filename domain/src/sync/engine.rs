@@ -124,6 +124,11 @@ pub struct Engine {
     pub(super) batch_cap: usize,
     pub(super) pending: BTreeMap<Ticket, Pending>,
     pub(super) out: Vec<Instruction>,
+    /// A new epoch whose [`Change::Reoffer`] waits for earlier recordings to come back: one of
+    /// the old epoch that was written after it would call received what nobody holds.
+    reoffer: Option<(ServerId, u64)>,
+    /// Calls up to this ticket were made in another epoch.
+    void_until: u64,
     last_ticket: u64,
     wake_at: Option<MonoMs>,
 }
@@ -151,6 +156,8 @@ impl Engine {
             batch_cap: usize::MAX,
             pending: BTreeMap::new(),
             out: Vec::new(),
+            reoffer: None,
+            void_until: 0,
             last_ticket: 0,
             wake_at: None,
         }
@@ -165,6 +172,12 @@ impl Engine {
             Event::Woken(cause) => self.woken(now, cause),
             Event::Answered { ticket, result } => self.answered(now, ticket, result),
             Event::Recorded { ticket, ok } => self.recorded(now, ticket, ok),
+        }
+        let recording = |p: &Pending| matches!(p, Pending::Recording(_));
+        if !self.pending.values().any(recording)
+            && let Some((server_id, epoch)) = self.reoffer.take()
+        {
+            self.record(vec![Change::Reoffer { server_id, epoch }]);
         }
         if self.loaded {
             self.proceed(now, wall);
@@ -221,6 +234,8 @@ impl Engine {
         let Some(pending) = self.pending.remove(&ticket) else {
             return;
         };
+        let void = ticket.0 <= self.void_until;
+        let result = if void { Err(Failure::Aborted) } else { result };
         if let Err(failure) = &result {
             self.link.failed(now, failure, &mut self.dice);
         }
@@ -267,19 +282,22 @@ impl Engine {
         self.announce_due = true;
         match self.server.replace(met) {
             Some(known) if known == met => {}
-            None => self.record(vec![Change::Met {
-                server_id: met.0,
-                epoch: met.1,
-            }]),
-            // Receipts of another epoch are void: everything is offered again. Nothing is sent
-            // until the store has turned it back into unsent.
-            Some(_) => {
+            // Nothing is sent until it is recorded whose receipts these will be: a receipt that
+            // nobody can tell the epoch of would outlive a restored server.
+            None => {
                 self.loaded = false;
-                self.cursor = None;
-                self.record(vec![Change::Reoffer {
+                self.record(vec![Change::Met {
                     server_id: met.0,
                     epoch: met.1,
                 }]);
+            }
+            // Receipts of another epoch are void: everything is offered again, once the store
+            // has turned it back into unsent. Answers still on the way belong to the old epoch.
+            Some(_) => {
+                self.loaded = false;
+                self.cursor = None;
+                self.void_until = self.last_ticket;
+                self.reoffer = Some(met);
             }
         }
     }
@@ -304,7 +322,7 @@ impl Engine {
                     self.link.retry.fail(now, &mut self.dice, None);
                     self.out.push(Instruction::Reload);
                 }
-                Change::Reoffer { .. } => self.out.push(Instruction::Reload),
+                Change::Reoffer { .. } | Change::Met { .. } => self.out.push(Instruction::Reload),
                 _ => {}
             }
         }

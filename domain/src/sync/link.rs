@@ -40,6 +40,13 @@ impl Link {
         self.retry.reset();
     }
 
+    /// Something does not fit what hello said: ask again before anything else.
+    pub(super) fn greet_again(&mut self) {
+        if self.state == LinkState::Up {
+            self.state = LinkState::Unknown;
+        }
+    }
+
     /// The server's clock, carried on by the monotonic one.
     pub(super) fn server_now(&self, now: MonoMs) -> Option<WallMs> {
         let (wall, mono) = self.heard?;

@@ -120,6 +120,12 @@ impl Engine {
                 let reason = ParkReason::MissingHere;
                 self.record(vec![Change::BlobParked { key, reason }]);
             }
+            // The server does not know the entry that it signed a receipt for: it was restored from
+            // a copy. Its next hello tells a new epoch, and everything is offered again.
+            Err(Failure::Fault { status: 404, .. }) => {
+                self.outbox.blob_failed(&key, now, &mut self.dice, None);
+                self.link.greet_again();
+            }
             Err(Failure::Fault { status, fault }) => {
                 let for_good = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
                 if for_good && item.retry.attempts() + 1 >= TURNED_DOWN {

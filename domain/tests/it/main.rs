@@ -1,0 +1,14 @@
+//! The specification of the domain: the frozen wire, the entry, drafts, folds, the engine.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected fails loudly"
+)]
+
+mod draft;
+mod entry;
+mod fold;
+mod sample;
+
+mod sync;
+mod wire;
