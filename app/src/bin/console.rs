@@ -1,0 +1,5 @@
+//! The console: the supervisor's desk.
+
+fn main() {
+    xunhe_app::console();
+}
