@@ -1,0 +1,152 @@
+use super::{
+    DemoError,
+    table::{DIVISIONS, File, LINES, REACHES, SECTIONS, WATERS, read, several},
+};
+use domain::register::{
+    Bank, CodeScheme, Division, DivisionId, DivisionLevel, OfficialCode, Reach, ReachId, ReachLine,
+    Section, SectionGrade, SectionId, Water, WaterId,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct DivisionRow {
+    id: DivisionId,
+    parent: Option<DivisionId>,
+    level: DivisionLevel,
+    name: String,
+    gb2260: Option<String>,
+    nbs: Option<String>,
+}
+
+/// The divisions, in the order of the file.
+pub(super) fn divisions() -> Result<Vec<Division>, DemoError> {
+    let rows: Vec<DivisionRow> = read(DIVISIONS)?;
+    let numbered = (0..).zip(rows);
+    Ok(numbered
+        .map(|(ordinal, row)| Division {
+            codes: [(CodeScheme::Gb2260, row.gb2260), (CodeScheme::Nbs, row.nbs)]
+                .into_iter()
+                .filter_map(|(scheme, code)| {
+                    Some(OfficialCode {
+                        scheme,
+                        code: code?,
+                        valid_from: None,
+                        valid_to: None,
+                    })
+                })
+                .collect(),
+            id: row.id,
+            parent: row.parent,
+            name: row.name,
+            level: row.level,
+            ordinal,
+        })
+        .collect())
+}
+
+pub(super) fn waters() -> Result<Vec<Water>, DemoError> {
+    read(WATERS)
+}
+
+#[derive(Deserialize)]
+struct ReachRow {
+    id: ReachId,
+    water: WaterId,
+    name: String,
+    bank: Bank,
+    #[serde(deserialize_with = "several")]
+    divisions: Vec<DivisionId>,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+/// The reaches, each with its line if the drawing has one.
+pub(super) fn reaches() -> Result<Vec<Reach>, DemoError> {
+    let rows: Vec<ReachRow> = read(REACHES)?;
+    let mut lines = lines()?;
+    let mut reaches = Vec::with_capacity(rows.len());
+    for row in rows {
+        let line = lines.iter().position(|(id, _)| *id == row.id);
+        reaches.push(Reach {
+            line: line.map(|i| lines.swap_remove(i).1),
+            id: row.id,
+            water: row.water,
+            name: row.name,
+            start: row.start,
+            end: row.end,
+            bank: row.bank,
+            divisions: row.divisions,
+        });
+    }
+    match lines.first() {
+        Some((id, _)) => Err(LINES.broken(format!("a line of reach {id}, which is not listed"))),
+        None => Ok(reaches),
+    }
+}
+
+#[derive(Deserialize)]
+struct Drawing {
+    features: Vec<Feature>,
+}
+
+#[derive(Deserialize)]
+struct Feature {
+    properties: Properties,
+    geometry: Geometry,
+}
+
+#[derive(Deserialize)]
+struct Properties {
+    reach: ReachId,
+    error_m: u32,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Geometry {
+    LineString { coordinates: Vec<[f64; 2]> },
+}
+
+fn lines() -> Result<Vec<(ReachId, ReachLine)>, DemoError> {
+    let File { text, .. } = LINES;
+    let drawing: Drawing = serde_json::from_str(text).map_err(|e| LINES.broken(e))?;
+    let line = |f: Feature| {
+        let Geometry::LineString { coordinates } = f.geometry;
+        let line = ReachLine {
+            coordinates,
+            error_m: f.properties.error_m,
+            source: f.properties.source,
+        };
+        (f.properties.reach, line)
+    };
+    Ok(drawing.features.into_iter().map(line).collect())
+}
+
+#[derive(Deserialize)]
+struct SectionRow {
+    id: SectionId,
+    name: String,
+    water: Option<WaterId>,
+    division: Option<DivisionId>,
+    #[serde(deserialize_with = "several")]
+    responsible: Vec<DivisionId>,
+    grade: SectionGrade,
+    target_class: Option<String>,
+    target: Option<String>,
+}
+
+pub(super) fn sections() -> Result<Vec<Section>, DemoError> {
+    let rows: Vec<SectionRow> = read(SECTIONS)?;
+    let section = |row: SectionRow| Section {
+        id: row.id,
+        name: row.name,
+        water: row.water,
+        division: row.division,
+        responsible: row.responsible,
+        grade: row.grade,
+        target_class: row.target_class,
+        target: row.target,
+    };
+    Ok(rows.into_iter().map(section).collect())
+}
