@@ -28,9 +28,24 @@ pub struct Division {
 impl Division {
     /// The name as people say it: 小张村 for 小张村委会, 康乐社区 for 康乐社区居委会.
     pub fn short_name(&self) -> &str {
-        match self.name.strip_suffix("村委会") {
-            Some(stem) if !stem.is_empty() => &self.name[..stem.len() + "村".len()],
-            _ => self.name.strip_suffix("居委会").unwrap_or(&self.name),
+        let name = self.name.as_str();
+        let village = name.strip_suffix("委会").filter(|n| n.ends_with('村'));
+        let committee = ["村民委员会", "居民委员会", "居委会"];
+        let said = match village {
+            // 曲渠村村委会 is 曲渠村, not 曲渠村村.
+            Some(n) => n
+                .strip_suffix('村')
+                .filter(|n| n.ends_with('村'))
+                .unwrap_or(n),
+            None => committee
+                .iter()
+                .find_map(|c| name.strip_suffix(c))
+                .unwrap_or(name),
+        };
+        if said.is_empty() || said == "村" {
+            name
+        } else {
+            said
         }
     }
 }
@@ -94,7 +109,10 @@ mod tests {
         for (official, said) in [
             ("小张村委会", "小张村"),
             ("康乐社区居委会", "康乐社区"),
+            ("曲渠村村委会", "曲渠村"),
+            ("涑水社区居民委员会", "涑水社区"),
             ("村委会", "村委会"),
+            ("居委会", "居委会"),
             ("卿头镇", "卿头镇"),
         ] {
             let division = Division {

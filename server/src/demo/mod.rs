@@ -32,7 +32,9 @@ pub struct DemoAccount {
 /// What is wrong with a file of the demonstration. The files are part of the program, so this is
 /// a mistake of ours; a test reads them all.
 #[derive(Debug, thiserror::Error)]
-#[error("demo_data_broken: {file}: {why}. Nothing was loaded; start with an empty register instead")]
+#[error(
+    "demo_data_broken: {file}: {why}. Nothing was loaded; start with an empty register instead"
+)]
 pub struct DemoError {
     /// Which file.
     pub file: &'static str,

@@ -144,12 +144,12 @@ fn grant_in_words(registers: &RegisterSet, grant: &Grant) -> String {
         Role::Other(_) => grant.role.as_str(),
     };
     let name = match &grant.scope {
-        GrantScope::Division(id) => named(&registers.divisions, |d| (&d.id == id).then_some(&d.name)),
+        GrantScope::Division(id) => {
+            named(&registers.divisions, |d| (&d.id == id).then_some(&d.name))
+        }
         GrantScope::Unit(id) => named(&registers.units, |u| (&u.id == id).then_some(&u.name)),
         GrantScope::Water(id) => named(&registers.waters, |w| (&w.id == id).then_some(&w.name)),
-        GrantScope::Section(id) => {
-            named(&registers.sections, |s| (&s.id == id).then_some(&s.name))
-        }
+        GrantScope::Section(id) => named(&registers.sections, |s| (&s.id == id).then_some(&s.name)),
     };
     format!("{name}{role}")
 }

@@ -62,5 +62,7 @@ where
 {
     let cell = String::deserialize(d)?;
     let values = cell.split(';').filter(|v| !v.is_empty());
-    values.map(|v| v.parse().map_err(D::Error::custom)).collect()
+    values
+        .map(|v| v.parse().map_err(D::Error::custom))
+        .collect()
 }

@@ -41,20 +41,33 @@ fn every_role_is_played_in_each_of_the_three_counties() {
             let person = registers.person(&grant.person).unwrap();
             let unit = person.unit.as_ref().and_then(|u| registers.unit(u));
             let posts = registers.held_posts(&grant.person, today());
-            let mut places = posts.map(|(p, _)| &p.division).chain(unit.map(|u| &u.division));
+            let mut places = posts
+                .map(|(p, _)| &p.division)
+                .chain(unit.map(|u| &u.division));
             if places.any(inside) {
                 found.insert(grant.role.as_str().to_owned());
             }
         }
         let mut wanted = BTreeSet::from(
-            ["chief county", "chief township", "inspector", "handler", "supervisor", "auditor"]
-                .map(str::to_owned),
+            [
+                "chief county",
+                "chief township",
+                "inspector",
+                "handler",
+                "supervisor",
+                "auditor",
+            ]
+            .map(str::to_owned),
         );
         // The source has no villages of 河津.
         if county != "hejin" {
             wanted.insert("chief village".into());
         }
-        assert_eq!(found.intersection(&wanted).count(), wanted.len(), "{county}: {found:?}");
+        assert_eq!(
+            found.intersection(&wanted).count(),
+            wanted.len(),
+            "{county}: {found:?}"
+        );
     }
     let city = |role: Role| registers.grants().iter().any(|g| g.role == role);
     assert!(city(Role::Admin));
@@ -123,7 +136,11 @@ fn a_phone_knows_its_reaches_and_the_villages_below() {
     assert_eq!(reaches, ["ssh-chengbei", "ssh-sushui", "wxh-dongwuxing"]);
     let divisions: Vec<_> = phone.divisions.iter().map(|d| d.id.as_str()).collect();
     assert_eq!(divisions[..4], ["sx", "yc", "yongji", "yongji-002"]);
-    assert!(divisions[4..].iter().all(|id| id.starts_with("yongji-002-")));
+    assert!(
+        divisions[4..]
+            .iter()
+            .all(|id| id.starts_with("yongji-002-"))
+    );
     assert_eq!(phone.problems.len(), 50);
 }
 
