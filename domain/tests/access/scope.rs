@@ -1,9 +1,7 @@
 //! `may`, `Scope` and a naive walk through the tree say the same, on random trees, also after
 //! nodes have moved.
 
-mod access_world;
-
-use access_world::{PERSONS, World, move_node, naive, today, world};
+use crate::world::{PERSONS, World, move_node, naive, today, world};
 use proptest::prelude::*;
 use xunhe_domain::access::{Action, Actor, Decision, Object, Refusal, Scope, may};
 use xunhe_domain::register::{PersonId, Registers};

@@ -1,6 +1,6 @@
 //! Every principal × every relation × every operation, printed into `docs/access-matrix.md`.
 //!
-//! The file is generated: `XUNHE_BLESS=1 cargo test -p xunhe-domain --test access_matrix` writes
+//! The file is generated: `XUNHE_BLESS=1 cargo test -p xunhe-domain --test access` writes
 //! it. A change of a rule shows in its diff, and a stale file fails here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use xunhe_domain::access::{Action, Actor, Decision, Object, RecordObject, may};
 use xunhe_domain::register::{Day, PersonId, RegisterSet, Registers};
 
 /// A small country: two roots, a prefix trap beside 永济 and one person per principal.
-const COUNTRY: &str = include_str!("access_matrix/country.json");
+const COUNTRY: &str = include_str!("country.json");
 
 /// Principal, person, home division, a reach of the principal's own in it.
 const PEOPLE: [(&str, &str, &str, &str); 13] = [
@@ -224,7 +224,7 @@ fn table(out: &mut String, title: &str, rows: &[&Row], heading: impl Fn(&Row) ->
 fn print(rows: &[Row]) -> String {
     let mut out = String::from(
         "# Who may do what\n\n\
-         Generated from `domain::access::may` by `domain/tests/access_matrix.rs`; do not edit.\n\
+         Generated from `domain::access::may` by `domain/tests/access/matrix.rs`; do not edit.\n\
          ✓ allowed · 404 not visible, answered like something that does not exist · a word: \
          refused with that code.\n",
     );

@@ -1,0 +1,122 @@
+//! The rules that the matrix alone would not explain, each with the case it was made for.
+
+use xunhe_domain::access::{Action, Actor, Decision, Object, Over, RecordObject, Refusal, may};
+use xunhe_domain::register::{Belonging, Day, PersonId, RegisterSet, Registers};
+
+fn country() -> RegisterSet {
+    serde_json::from_str(include_str!("country.json")).unwrap()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn actor(set: RegisterSet, person: &str, on: &str) -> Actor {
+    let registers = Registers::build(set).unwrap();
+    Actor::of(&registers, &person.parse().unwrap(), day(on), false).unwrap()
+}
+
+fn record_at(set: RegisterSet, division: &str) -> RecordObject {
+    let registers = Registers::build(set).unwrap();
+    let belonging = registers.belonging(Some(&division.parse().unwrap()), None);
+    RecordObject::new("stranger".parse().unwrap(), None, &belonging)
+}
+
+fn reads(actor: &Actor, record: &RecordObject) -> bool {
+    may(actor, Action::RecordRead, &Object::Record(record)).is_allowed()
+}
+
+#[test]
+fn a_right_ends_with_the_duty_that_it_was_for() {
+    let mut set = country();
+    for held in &mut set.assignments {
+        held.term.to = Some(day("2026-03-31"));
+    }
+    for grant in &mut set.grants {
+        grant.term.to = Some(day("2026-03-31"));
+    }
+    let record = record_at(set.clone(), "cb");
+    for person in ["chief-county", "supervisor-county", "auditor"] {
+        assert!(
+            reads(&actor(set.clone(), person, "2026-03-31"), &record),
+            "{person}"
+        );
+        assert!(
+            !reads(&actor(set.clone(), person, "2026-04-01"), &record),
+            "{person}"
+        );
+    }
+    // Mid-month transfer: what he recorded stays his own.
+    let mut own = record;
+    own.author = "chief-county".parse().unwrap();
+    assert!(reads(&actor(set, "chief-county", "2026-04-01"), &own));
+}
+
+#[test]
+fn a_moved_division_takes_its_records_along() {
+    let mut set = country();
+    let before = actor(set.clone(), "supervisor-county", "2026-06-15");
+    assert!(reads(&before, &record_at(set.clone(), "ss")));
+    let township = set.divisions.iter_mut().find(|d| d.id.as_str() == "cb");
+    township.unwrap().parent = Some("yh".parse().unwrap());
+    let after = actor(set.clone(), "supervisor-county", "2026-06-15");
+    assert!(!reads(&after, &record_at(set.clone(), "ss")));
+    let city = actor(set.clone(), "supervisor-city", "2026-06-15");
+    assert!(reads(&city, &record_at(set, "ss")));
+}
+
+#[test]
+fn a_role_that_this_version_does_not_know_gives_nothing() {
+    let mut set = country();
+    for grant in &mut set.grants {
+        grant.role = "overlord".to_owned().into();
+    }
+    let errors = Registers::build(set.clone()).unwrap_err();
+    assert!(errors.iter().all(|e| e.code() == "register_empty_grant"));
+    assert_eq!(errors.len(), set.grants.len());
+}
+
+#[test]
+fn administration_and_holding_no_post_give_no_right_over_records() {
+    for person in ["admin", "handler"] {
+        let Actor::Person(found) = actor(country(), person, "2026-06-15") else {
+            panic!("{person} is a person");
+        };
+        let over_places = |o: &Over| !matches!(o, Over::Unit(_));
+        assert!(
+            !found.rights.iter().any(|r| over_places(&r.over)),
+            "{person}"
+        );
+    }
+}
+
+#[test]
+fn nobody_acts_as_a_person_who_is_not_registered() {
+    let registers = Registers::build(country()).unwrap();
+    let nobody: PersonId = "nobody".parse().unwrap();
+    assert_eq!(
+        Actor::of(&registers, &nobody, day("2026-06-15"), false),
+        None
+    );
+}
+
+#[test]
+fn a_record_that_belongs_nowhere_is_seen_by_its_author_only() {
+    let mut record = RecordObject::new("ann".parse().unwrap(), None, &Belonging::default());
+    let city = actor(country(), "supervisor-city", "2026-06-15");
+    assert!(!reads(&city, &record));
+    record.author = "supervisor-city".parse().unwrap();
+    assert!(reads(&city, &record));
+}
+
+#[test]
+fn what_is_hidden_stays_hidden_when_it_was_withdrawn() {
+    let mut record = record_at(country(), "yh");
+    record.withdrawn = true;
+    let object = Object::Record(&record);
+    let county = actor(country(), "supervisor-county", "2026-06-15");
+    assert_eq!(may(&county, Action::Comment, &object), Decision::Hidden);
+    let city = actor(country(), "supervisor-city", "2026-06-15");
+    let refused = Decision::Denied(Refusal::Withdrawn);
+    assert_eq!(may(&city, Action::Comment, &object), refused);
+}
