@@ -16,7 +16,7 @@ mod object;
 mod scope;
 
 pub use action::Action;
-pub use actor::{Actor, Over, PersonActor, Right};
+pub use actor::{Actor, Over, PersonActor, Right, opens_desk};
 pub use decide::{Decision, Refusal, may};
 pub use object::{Object, RecordObject};
 pub use scope::{PathRange, Scope};

@@ -21,7 +21,7 @@ pub struct PhoneRegisters {
     /// The waters of these reaches.
     pub waters: Vec<Water>,
     /// The divisions of posts and reaches with everything above them, and one level below the
-    /// posts' own; parents before children.
+    /// posts' own; parents before children, without official codes.
     pub divisions: Vec<Division>,
     /// The problem catalogue without what only desks need.
     pub problems: Vec<ProblemKind>,
@@ -75,7 +75,10 @@ impl Registers {
             wanted.extend(self.tree().children(id).map(|d| &d.id));
         }
         let roots = self.tree().roots().flat_map(|r| self.tree().subtree(&r.id));
-        roots.filter(|d| wanted.contains(&d.id)).cloned().collect()
+        roots
+            .filter(|d| wanted.contains(&d.id))
+            .map(Division::for_phone)
+            .collect()
     }
 }
 
@@ -84,6 +87,15 @@ impl Reach {
         Self {
             line: self.line.map(|l| l.simplified()),
             ..self
+        }
+    }
+}
+
+impl Division {
+    fn for_phone(&self) -> Self {
+        Self {
+            codes: Vec::new(),
+            ..self.clone()
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The rules that the matrix alone would not explain, each with the case it was made for.
 
-use xunhe_domain::access::{Action, Actor, Decision, Object, Over, RecordObject, Refusal, may};
+use xunhe_domain::access::{
+    Action, Actor, Decision, Object, Over, RecordObject, Refusal, Scope, may, opens_desk,
+};
 use xunhe_domain::register::{Belonging, Day, PersonId, RegisterSet, Registers};
 
 fn country() -> RegisterSet {
@@ -119,4 +121,33 @@ fn what_is_hidden_stays_hidden_when_it_was_withdrawn() {
     let city = actor(country(), "supervisor-city", "2026-06-15");
     let refused = Decision::Denied(Refusal::Withdrawn);
     assert_eq!(may(&city, Action::Comment, &object), refused);
+}
+
+#[test]
+fn a_desk_opens_for_those_who_look_after_more_than_their_reaches() {
+    let registers = Registers::build(country()).unwrap();
+    for (person, on, opens) in [
+        ("chief-city", "2026-06-15", true),
+        ("chief-town", "2026-06-15", true),
+        ("chief-village", "2026-06-15", false),
+        ("delegate", "2026-06-15", false),
+        ("inspector", "2026-06-15", false),
+        ("handler", "2026-06-15", true),
+        ("auditor", "2026-06-15", true),
+        ("admin", "2026-06-15", true),
+        ("auditor", "2025-12-31", false),
+        ("nobody", "2026-06-15", false),
+    ] {
+        let found = opens_desk(&registers, &person.parse().unwrap(), day(on));
+        assert_eq!(found, opens, "{person} {on}");
+    }
+}
+
+#[test]
+fn a_disabled_account_has_no_scope_left() {
+    let registers = Registers::build(country()).unwrap();
+    let person = "supervisor-city".parse().unwrap();
+    let disabled = Actor::of(&registers, &person, day("2026-06-15"), true).unwrap();
+    assert_eq!(Scope::of(&disabled), Scope::default());
+    assert_eq!(Scope::own(&disabled), Scope::default());
 }
