@@ -1,0 +1,39 @@
+//! Measuring. Figures are published in docs/performance.md with the command that repeats them.
+
+use crate::sh::{cargo, run};
+use crate::{Outcome, build, finish, paths, tools};
+
+/// Measures one subject and prints a table.
+pub(crate) fn bench(subject: &str) -> Outcome {
+    match subject {
+        "size" => {
+            let dist = build::app()?;
+            finish::size::print(&dist)
+        }
+        "ingest" => run(
+            cargo(&["bench", "--package", "xunhe-server", "--bench", "ingest"]),
+            30,
+        ),
+        "start" | "save" => in_browser(&["--bin", "bench", "--", subject]),
+        other => Err(format!(
+            "There is no bench {other:?}: size, ingest, start, save."
+        )),
+    }
+}
+
+/// Makes the screenshots of the documentation with the real product.
+pub(crate) fn screenshots() -> Outcome {
+    in_browser(&["--bin", "screenshots"])
+}
+
+fn in_browser(what: &[&str]) -> Outcome {
+    tools::for_testing()?;
+    build::app()?;
+    let server = build::server(true)?;
+    let mut command = cargo(&["run", "--release", "--package", "xunhe-tests"]);
+    command
+        .args(what)
+        .env("XUNHE_BIN", server)
+        .env("XUNHE_DOCS", paths::root().join("docs"));
+    run(command, 30)
+}

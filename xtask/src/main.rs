@@ -1,0 +1,49 @@
+//! `cargo xtask …`: everything one does with the project, on a fresh machine too.
+//!
+//! What it needs and does not find it installs (wasm target, trunk, wasm-bindgen, nextest, a
+//! browser for the tests), or it says exactly what to install.
+
+mod bench;
+mod build;
+mod finish;
+mod paths;
+mod run;
+mod sh;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+/// What went wrong, in words for the person at the terminal.
+pub(crate) type Outcome<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask run             build the app, start the server with the demonstration in ./data
+                            (XUNHE_DATA=… for another folder; XUNHE_LISTEN=… for another address)
+cargo xtask test            every check and every test
+cargo xtask build           the app alone, into ./dist
+cargo xtask dist            one server binary that embeds the app, into ./dist/xunhe
+cargo xtask bench SUBJECT   measure: size, ingest, start, save
+cargo xtask docs            make the screenshots of the documentation anew
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["run"] => run::run(),
+        ["test"] => test::test(),
+        ["build"] => build::app().map(drop),
+        ["dist"] => build::binary(),
+        ["bench", subject] => bench::bench(subject),
+        ["docs"] => bench::screenshots(),
+        _ => Err(HELP.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            sh::say(&why);
+            ExitCode::FAILURE
+        }
+    }
+}
