@@ -68,7 +68,7 @@ actions! {
     Verify = "verify" in Submitter,
     /// `GET /sync/pull`; what it answers is limited by [`Scope::own`](super::Scope::own).
     Pull = "pull" in Person,
-    /// `GET /registers`: what the caller's phone needs of them.
+    /// `GET /registers`: what the caller's phone, or the caller's desk, needs of them.
     Registers = "registers" in Person,
     /// `GET /records`; what it answers is limited by [`Scope::of`](super::Scope::of).
     RecordList = "record_list" in Person,

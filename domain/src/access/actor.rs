@@ -1,6 +1,6 @@
 use crate::register::{
-    Assignment, ChiefLevel, Day, DivisionPath, Grant, GrantScope, Manner, PersonId, Post, ReachId,
-    Registers, Role, UnitId,
+    Assignment, Day, DivisionPath, Grant, GrantScope, Manner, PersonId, Post, ReachId, Registers,
+    Role, UnitId,
 };
 use std::collections::BTreeSet;
 
@@ -68,19 +68,6 @@ impl Actor {
             rights,
         }))
     }
-}
-
-/// Whether the console opens for a person: it is for those who look after more than their own
-/// reaches, by a grant or as a chief above the village. What they see there is their
-/// [`Scope`](super::Scope); this only decides whether a desk makes sense.
-pub fn opens_desk(registers: &Registers, person: &PersonId, day: Day) -> bool {
-    let mut granted = registers.grants().iter();
-    let mut held = registers.held_posts(person, day);
-    granted.any(|g| g.person == *person && g.term.holds_on(day))
-        || held.any(|(post, assignment)| {
-            let level = post.level.as_ref().filter(|l| **l != ChiefLevel::Village);
-            level.is_some() && assignment.manner != Manner::Delegated
-        })
 }
 
 /// The reaches of the post, and for a chief, read-only, the levels below. A delegate (代巡) was

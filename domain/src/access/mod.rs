@@ -12,11 +12,13 @@
 mod action;
 mod actor;
 mod decide;
+mod desk;
 mod object;
 mod scope;
 
 pub use action::Action;
-pub use actor::{Actor, Over, PersonActor, Right, opens_desk};
+pub use actor::{Actor, Over, PersonActor, Right};
 pub use decide::{Decision, Refusal, may};
+pub use desk::{DeskRegisters, opens_desk};
 pub use object::{Object, RecordObject};
 pub use scope::{PathRange, Scope};

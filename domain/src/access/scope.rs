@@ -1,5 +1,5 @@
 use super::{Actor, Over, PersonActor, RecordObject};
-use crate::register::{PersonId, ReachId, UnitId};
+use crate::register::{DivisionPath, PersonId, ReachId, UnitId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -56,17 +56,20 @@ impl Scope {
 
     /// Whether a record is in scope, decided as a store decides it.
     pub fn admits(&self, record: &RecordObject) -> bool {
-        let in_range = |path: &str| {
-            let mut ranges = self.ranges.iter();
-            ranges.any(|r| path >= r.from.as_str() && path < r.to.as_str())
-        };
         self.person.as_ref().is_some_and(|p| record.is_of(p))
-            || record.paths.iter().any(|p| in_range(p.as_str()))
+            || record.paths.iter().any(|p| self.holds(p))
             || record
                 .reach
                 .as_ref()
                 .is_some_and(|r| self.reaches.contains(r))
             || !self.units.is_disjoint(&record.units)
+    }
+
+    /// Whether records of the division at `path` are in scope by their place alone.
+    pub fn holds(&self, path: &DivisionPath) -> bool {
+        let path = path.as_str();
+        let mut ranges = self.ranges.iter();
+        ranges.any(|r| path >= r.from.as_str() && path < r.to.as_str())
     }
 
     fn add(&mut self, over: &Over) {

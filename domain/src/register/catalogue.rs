@@ -2,7 +2,7 @@ use crate::record::ProblemCode;
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// A kind of problem in the catalogue. **[wire]**
+/// A kind of problem in the catalogue. **\[wire\]**
 ///
 /// A phone gets the first fields; the rest, which only desks need, are empty there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

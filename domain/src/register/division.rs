@@ -2,7 +2,7 @@ use super::{Day, DivisionId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// 区划: a node of the operator's own tree. **[wire]**
+/// 区划: a node of the operator's own tree. **\[wire\]**
 ///
 /// Official codes are attributes: 运城开发区 is a peer of counties although its statistical code
 /// lies under 盐湖区, and a re-coded county keeps its id, its records and its people.

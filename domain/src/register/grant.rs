@@ -2,7 +2,7 @@ use super::{DivisionId, GrantId, PersonId, SectionId, Term, UnitId, WaterId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// A right given to a person beyond the posts that he holds. **[wire]**
+/// A right given to a person beyond the posts that he holds. **\[wire\]**
 ///
 /// Chiefs and inspectors need none: their rights are those of their posts, so that a right ends
 /// with the duty it was for.

@@ -5,7 +5,7 @@ use super::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// What a phone needs of the registers, and no more: it travels over 2G. **[wire]**
+/// What a phone needs of the registers, and no more: it travels over 2G. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PhoneRegisters {
     /// For which day it was made.

@@ -2,7 +2,7 @@ use super::{ChiefLevel, DivisionId, PersonId, PostId, ReachId, Term, UnitId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// 岗位: a duty that exists whether or not somebody holds it. **[wire]**
+/// 岗位: a duty that exists whether or not somebody holds it. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
     /// Its id.
@@ -60,7 +60,7 @@ impl PostKind {
     }
 }
 
-/// 任职: who holds a post, and when. **[wire]**
+/// 任职: who holds a post, and when. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The post.

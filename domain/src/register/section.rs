@@ -2,7 +2,7 @@ use super::{DivisionId, SectionId, WaterId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// 断面: where a government's water quality is judged. **[wire]**
+/// 断面: where a government's water quality is judged. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// Its id.

@@ -2,7 +2,7 @@ use super::{DivisionId, ReachId, WaterId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// 河流/湖库. **[wire]**
+/// 河流/湖库. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Water {
     /// Its id.
@@ -31,7 +31,7 @@ open_words! {
     }
 }
 
-/// 河段: a stretch of a water for which posts answer. **[wire]**
+/// 河段: a stretch of a water for which posts answer. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reach {
     /// Its id.

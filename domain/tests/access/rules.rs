@@ -1,7 +1,8 @@
 //! The rules that the matrix alone would not explain, each with the case it was made for.
 
 use xunhe_domain::access::{
-    Action, Actor, Decision, Object, Over, RecordObject, Refusal, Scope, may, opens_desk,
+    Action, Actor, Decision, DeskRegisters, Object, Over, RecordObject, Refusal, Scope, may,
+    opens_desk,
 };
 use xunhe_domain::register::{Belonging, Day, PersonId, RegisterSet, Registers};
 
@@ -150,4 +151,29 @@ fn a_disabled_account_has_no_scope_left() {
     let disabled = Actor::of(&registers, &person, day("2026-06-15"), true).unwrap();
     assert_eq!(Scope::of(&disabled), Scope::default());
     assert_eq!(Scope::own(&disabled), Scope::default());
+}
+
+#[test]
+fn a_desk_knows_the_names_of_what_it_sees_and_no_others() {
+    let registers = Registers::build(country()).unwrap();
+    let desk = |person: &str| {
+        let id: PersonId = person.parse().unwrap();
+        let actor = Actor::of(&registers, &id, day("2026-06-15"), false).unwrap();
+        let scope = Scope::of(&actor);
+        DeskRegisters::of(&registers, &id, day("2026-06-15"), &scope).unwrap()
+    };
+    let names = |desk: &DeskRegisters| {
+        let divisions: Vec<_> = desk.divisions.iter().map(|d| d.id.to_string()).collect();
+        let reaches: Vec<_> = desk.reaches.iter().map(|r| r.id.to_string()).collect();
+        (divisions.join(" "), reaches.join(" "))
+    };
+    let (divisions, reaches) = names(&desk("supervisor-county"));
+    // 盐湖 (yh) comes along because a boundary reach touches it; its own things do not.
+    assert_eq!(divisions, "sx yc yj cb ss ss-1 dw ss3 qt cb3 yh");
+    assert_eq!(reaches, "b-cb b-ss b-yj r-cb r-ss r-yj");
+    assert_eq!(names(&desk("admin")), (String::new(), String::new()));
+    assert_eq!(
+        names(&desk("inspector")),
+        ("sx yc yj cb".into(), "r-cb".into())
+    );
 }
