@@ -1,5 +1,5 @@
 //! The feed: numbered rows per shard, each chained to the one before. The feed is the audit
-//! chain. **[wire]**
+//! chain. **\[wire\]**
 
 use crate::hash::{EntryHash, Sha256};
 use crate::words::open_words;

@@ -18,7 +18,7 @@ pub struct Receipt {
 }
 
 /// What the server states it holds durably. A pure function of committed rows: asked again, it
-/// says the same of each. **[wire]**
+/// says the same of each. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Form of the statement; 1.

@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The product from outside: the real server binary, a real browser, real files on disk.
+//!
+//! No mock server, no intercepted request, no fake clock: what is seen here is what a chief sees.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a journey that meets the unexpected fails loudly"
+)]
+
+pub mod api;
+pub mod browser;
+pub mod page;
+pub mod photos;
+pub mod server;

@@ -8,7 +8,7 @@ use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// What was recorded. **[wire]**
+/// What was recorded. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// 16 random bytes, hex: a body that was erased cannot be guessed back from its hash.

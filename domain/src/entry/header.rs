@@ -5,7 +5,7 @@ use crate::register::{PersonId, PostId};
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// Ids and hashes only: what remains when a body must be erased. **[wire]**
+/// Ids and hashes only: what remains when a body must be erased. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// Form of the header itself; 1.

@@ -3,7 +3,7 @@
 //! An entry is two exact texts. The [`Header`] holds ids and hashes only, the [`Body`] what was
 //! recorded. Both travel as JSON strings and are stored as the bytes they are;
 //! `entry_hash = SHA-256(header)`, and the header names the body's hash, so erasing a body under
-//! the privacy law breaks neither chain nor receipt. Frozen by `domain/tests/wire/` **[wire]**.
+//! the privacy law breaks neither chain nor receipt. Frozen by `domain/tests/wire/` **\[wire\]**.
 
 mod blob;
 mod body;

@@ -3,7 +3,7 @@ use crate::hash::Sha256;
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
-/// 垃圾清理: what was there before, what is there after, how much was carried away. **[wire]**
+/// 垃圾清理: what was there before, what is there after, how much was carried away. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleanup {
     /// Which rubbish, by the problem catalogue.

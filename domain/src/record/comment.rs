@@ -1,7 +1,7 @@
 use crate::hash::Sha256;
 use serde::{Deserialize, Serialize};
 
-/// A remark on a record. Comments are a set: none replaces another. **[wire]**
+/// A remark on a record. Comments are a set: none replaces another. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// What is said; 1 to 2,000 characters.

@@ -2,7 +2,7 @@ use super::{Outcome, ProblemCode};
 use crate::hash::Sha256;
 use serde::{Deserialize, Serialize};
 
-/// 问题: something seen on the bank. **[wire]**
+/// 问题: something seen on the bank. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which problem, by the catalogue.

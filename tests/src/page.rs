@@ -1,0 +1,237 @@
+//! What a person does with a page: look, tap, type, choose a file. Waiting is for a condition,
+//! never for a time.
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::prelude::*;
+
+const PATIENCE: Duration = Duration::from_secs(40);
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// One open page.
+pub struct Page {
+    driver: WebDriver,
+}
+
+impl Page {
+    pub(crate) fn new(driver: WebDriver) -> Self {
+        Self { driver }
+    }
+
+    /// The driver itself, for what has no word here.
+    pub const fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Goes to an address.
+    pub async fn goto(&self, url: &str) {
+        self.driver.goto(url).await.unwrap();
+    }
+
+    /// Reloads as a person does, and waits until the old page is gone.
+    pub async fn reload(&self) {
+        self.run("window.beforeReload = true; location.reload();")
+            .await;
+        self.until("the page is loaded again", async || {
+            self.ask("return window.beforeReload === undefined").await == Some(json!(true))
+        })
+        .await;
+    }
+
+    /// Waits for the element with this `data-testid`.
+    pub async fn see(&self, testid: &str) -> WebElement {
+        let css = format!("[data-testid='{testid}']");
+        self.driver
+            .query(By::Css(&css))
+            .desc(testid)
+            .wait(PATIENCE, GLANCE)
+            .and_displayed()
+            .first()
+            .await
+            .unwrap_or_else(|e| panic!("{testid} never appeared: {e}"))
+    }
+
+    /// How many elements have this `data-testid` now.
+    pub async fn count(&self, testid: &str) -> usize {
+        let css = format!("[data-testid='{testid}']");
+        self.driver
+            .find_all(By::Css(&css))
+            .await
+            .map_or(0, |found| found.len())
+    }
+
+    /// Waits until as many elements have this `data-testid`.
+    pub async fn see_count(&self, testid: &str, wanted: usize) {
+        self.until(&format!("{wanted} × {testid}"), async || {
+            self.count(testid).await == wanted
+        })
+        .await;
+    }
+
+    /// Waits until the text of an element contains some words.
+    pub async fn see_text(&self, testid: &str, words: &str) {
+        self.until(&format!("{testid} says {words:?}"), async || {
+            self.text(testid)
+                .await
+                .is_some_and(|text| text.contains(words))
+        })
+        .await;
+    }
+
+    /// The text of an element now.
+    pub async fn text(&self, testid: &str) -> Option<String> {
+        let script = "const e = document.querySelector(`[data-testid='${arguments[0]}']`);\
+                      return e ? e.innerText : null";
+        let answer = self
+            .driver
+            .execute(script, vec![json!(testid)])
+            .await
+            .ok()?;
+        answer.json().as_str().map(str::to_owned)
+    }
+
+    /// Taps an element.
+    pub async fn tap(&self, testid: &str) {
+        let mut last = None;
+        self.until(&format!("{testid} can be tapped"), async || {
+            let element = self.see(testid).await;
+            match element.click().await {
+                Ok(()) => true,
+                Err(error) => {
+                    last = Some(error);
+                    false
+                }
+            }
+        })
+        .await;
+    }
+
+    /// Types into a field.
+    pub async fn fill(&self, testid: &str, text: &str) {
+        let field = self.see(testid).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Gives a file to a file field, as camera or gallery would.
+    pub async fn choose(&self, testid: &str, file: &Path) {
+        let css = format!("[data-testid='{testid}']");
+        // The field itself is not displayed: a label stands for it.
+        let field = self
+            .driver
+            .query(By::Css(&css))
+            .desc(testid)
+            .wait(PATIENCE, GLANCE)
+            .first()
+            .await
+            .unwrap();
+        field.send_keys(file.to_string_lossy()).await.unwrap();
+    }
+
+    /// Runs a script and takes its answer.
+    pub async fn run(&self, script: &str) -> Value {
+        self.driver
+            .execute(script, vec![])
+            .await
+            .unwrap()
+            .json()
+            .clone()
+    }
+
+    async fn ask(&self, script: &str) -> Option<Value> {
+        self.driver
+            .execute(script, vec![])
+            .await
+            .ok()
+            .map(|answer| answer.json().clone())
+    }
+
+    /// Runs an asynchronous script; it calls `done(value)`.
+    pub async fn run_async(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.driver
+            .execute_async(&script, vec![])
+            .await
+            .unwrap()
+            .json()
+            .clone()
+    }
+
+    /// Waits until the service worker has everything that an offline start needs.
+    pub async fn ready_for_offline(&self) {
+        self.until("the app is kept on the phone", async || {
+            let script = "caches.keys().then(async names => { for (const name of names) {\
+                 const c = await caches.open(name);\
+                 if (await c.match('/__complete')) return done(!!navigator.serviceWorker.controller\
+                 || !!(await navigator.serviceWorker.getRegistration())?.active); } done(false); })";
+            self.run_async(script).await == json!(true)
+        })
+        .await;
+    }
+
+    /// A command of the browser's own protocol.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
+        let tools = ChromeDevTools::new(self.driver.handle.clone());
+        tools
+            .execute_cdp_with_params(command, parameters)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn emulate(&self, (width, height): (u32, u32)) {
+        let phone = width < 600;
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// Puts the phone somewhere on Earth and lets the page know.
+    pub async fn stand_at(&self, url: &str, latitude: f64, longitude: f64) {
+        self.cdp(
+            "Browser.grantPermissions",
+            json!({"origin": url, "permissions": ["geolocation"]}),
+        )
+        .await;
+        let place = json!({"latitude": latitude, "longitude": longitude, "accuracy": 12});
+        self.cdp("Emulation.setGeolocationOverride", place).await;
+    }
+
+    /// Saves what a person sees.
+    pub async fn screenshot(&self, path: &Path) {
+        self.driver.screenshot(path).await.unwrap();
+    }
+
+    /// Closes the browser as a person does.
+    pub async fn close(self) {
+        let _ = self.driver.quit().await;
+    }
+
+    async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds().await {
+            assert!(
+                Instant::now() < end,
+                "never came true: {what}\n{}",
+                self.seen().await
+            );
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// What the page shows, for a failure's message; a picture beside it where wanted.
+    async fn seen(&self) -> String {
+        if let Some(dir) = std::env::var_os("XUNHE_SHOTS") {
+            let path = Path::new(&dir).join("failed.png");
+            let _ = self.driver.screenshot(&path).await;
+        }
+        let text = self
+            .ask("return location.href + '\\n' + document.body.innerText")
+            .await;
+        text.and_then(|t| t.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,97 @@
+//! The real server, started, killed and started again on the same data and address.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long a server may take to listen.
+const START: Duration = Duration::from_secs(60);
+
+/// A running server with the demonstration.
+pub struct Server {
+    child: Child,
+    listen: String,
+    data: PathBuf,
+    /// The password of all demonstration accounts, as printed at the first start.
+    pub password: String,
+}
+
+impl Server {
+    /// Starts a server with the demonstration on an empty data folder and a free port.
+    pub fn start(data: &Path) -> Self {
+        let (child, listen, password) = spawn(data, "127.0.0.1:0");
+        let password = password.expect("the first start prints the demonstration's password");
+        Self {
+            child,
+            listen,
+            data: data.to_owned(),
+            password,
+        }
+    }
+
+    /// Where the app is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+
+    /// SIGKILL: no goodbye, nothing flushed that was not already.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts again on the same data and the same address.
+    pub fn restart(&mut self) {
+        (self.child, _, _) = spawn(&self.data, &self.listen.clone());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary under test: `XUNHE_BIN`, which `cargo xtask` sets.
+pub fn binary() -> PathBuf {
+    let set = std::env::var_os("XUNHE_BIN").expect("run the journeys with `cargo xtask test`");
+    PathBuf::from(set)
+}
+
+fn spawn(data: &Path, listen: &str) -> (Child, String, Option<String>) {
+    let mut child = Command::new(binary())
+        .args(["serve", "--demo", "--listen", listen, "--data"])
+        .arg(data)
+        .env("XUNHE_LOG", "info")
+        .env_remove("CI")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    let out = child.stdout.take().unwrap();
+    let (tell, heard) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            let _ = tell.send(line);
+        }
+    });
+    let (mut address, mut password) = (None, None);
+    // The address is the last thing that a start prints.
+    while address.is_none() {
+        let line = heard
+            .recv_timeout(START)
+            .expect("the server did not say its address");
+        password = password.or_else(|| after(&line, "password: "));
+        address = after(&line, "http://").map(|a| a.trim_end_matches('/').to_owned());
+    }
+    (child, address.unwrap(), password)
+}
+
+fn after(line: &str, mark: &str) -> Option<String> {
+    let rest = line.split_once(mark)?.1;
+    rest.split_whitespace().next().map(str::to_owned)
+}
