@@ -1,5 +1,8 @@
 //! Both programs of the browser: the phone app and the console.
 
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+
 use leptos::prelude::*;
 
 /// Starts the phone app in the page's body.

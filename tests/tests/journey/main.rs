@@ -1,0 +1,2 @@
+
+//! Journeys of people through the whole product.

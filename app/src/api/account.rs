@@ -1,0 +1,29 @@
+use super::http::Request;
+use domain::register::PhoneRegisters;
+use domain::sync::Failure;
+use domain::wire::{Me, SignIn};
+
+/// `POST /session`: opens a session; the cookie is kept by the browser.
+pub async fn sign_in(words: &SignIn) -> Result<Me, Failure> {
+    Request::new("POST", "/session")
+        .json(words)
+        .send()
+        .await?
+        .read()
+        .await
+}
+
+/// `GET /session`: who is signed in.
+pub async fn me() -> Result<Me, Failure> {
+    Request::new("GET", "/session").send().await?.read().await
+}
+
+/// `DELETE /session`: ends the session. Nothing on the phone is touched.
+pub async fn sign_out() -> Result<(), Failure> {
+    Request::new("DELETE", "/session").send().await.map(drop)
+}
+
+/// `GET /registers`: what this person's phone needs of posts, reaches, divisions, catalogue.
+pub async fn registers() -> Result<PhoneRegisters, Failure> {
+    Request::new("GET", "/registers").send().await?.read().await
+}

@@ -1,0 +1,54 @@
+use super::http::Request;
+use domain::ids::{EntryId, RecordId};
+use domain::sync::Failure;
+use domain::wire::{RecordFilter, RecordPage, RecordView};
+
+/// `GET /records`: a page of what this person may see.
+pub async fn records(filter: &RecordFilter) -> Result<RecordPage, Failure> {
+    let path = format!("/records?{}", query(filter));
+    Request::new("GET", path).send().await?.read().await
+}
+
+/// `GET /records/{id}`: everything about one record.
+pub async fn record(id: RecordId) -> Result<RecordView, Failure> {
+    Request::new("GET", format!("/records/{id}"))
+        .send()
+        .await?
+        .read()
+        .await
+}
+
+/// The address of a photo for an `<img>`. Blobs are read by entry and place, never by hash.
+pub fn photo_url(record: RecordId, entry: EntryId, index: u32) -> String {
+    format!("/api/v1/records/{record}/entries/{entry}/blobs/{index}?inline=1")
+}
+
+fn query(filter: &RecordFilter) -> String {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(filter) else {
+        return String::new();
+    };
+    let pair = |(name, value): (&String, &serde_json::Value)| {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        format!("{name}={}", escape(&text))
+    };
+    fields
+        .iter()
+        .filter(|(_, v)| !v.is_null())
+        .map(pair)
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

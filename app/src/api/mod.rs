@@ -1,0 +1,14 @@
+//! Talking to the server: one function per call of PROTOCOL.md, each of which tells the sync
+//! engine apart what matters to it: our answer, a refusal, or nothing of ours at all.
+
+mod account;
+mod desk;
+mod http;
+mod sync;
+mod upload;
+
+pub use account::{me, registers, sign_in, sign_out};
+pub use desk::{photo_url, record, records};
+pub use http::{Abort, Slow};
+pub use sync::{announce, hello, pull, push};
+pub use upload::{Part, ask_offset, begin_upload, send_chunk};
