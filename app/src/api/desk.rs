@@ -31,7 +31,7 @@ fn query(filter: &RecordFilter) -> String {
         let text = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        format!("{name}={}", escape(&text))
+        format!("{name}={}", js_sys::encode_uri_component(&text))
     };
     fields
         .iter()
@@ -39,16 +39,4 @@ fn query(filter: &RecordFilter) -> String {
         .map(pair)
         .collect::<Vec<_>>()
         .join("&")
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

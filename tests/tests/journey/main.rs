@@ -1,2 +1,1 @@
-
 //! Journeys of people through the whole product.
