@@ -1,5 +1,5 @@
 // The service worker: the app starts and works without a network. `cargo xtask build` fills in
-// the version and the list of files; see docs/adr for why it is written by hand.
+// the version (a hash over this text and every file) and the list of files.
 'use strict';
 
 const VERSION = '__VERSION__';
@@ -26,15 +26,22 @@ async function take(cache, file) {
 }
 
 async function install() {
+  // Registered anew after it was taken away: the files are there, and may be in use.
+  if (await isComplete()) return;
   await caches.delete(CACHE);
-  const cache = await caches.open(CACHE);
-  for (const file of FILES) await take(cache, file);
-  await cache.put(COMPLETE, new Response(VERSION));
+  try {
+    const cache = await caches.open(CACHE);
+    for (const file of FILES) await take(cache, file);
+    await cache.put(COMPLETE, new Response(VERSION));
+  } catch (error) {
+    // Half a version is of no use, and the phone may be short of room for records.
+    await caches.delete(CACHE);
+    throw error;
+  }
 }
 
 async function isComplete() {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(COMPLETE)) !== undefined;
+  return (await caches.match(COMPLETE, { cacheName: CACHE })) !== undefined;
 }
 
 async function activate() {
@@ -47,15 +54,15 @@ async function activate() {
 // From the cache only while it is complete; a shell without its script helps nobody.
 async function answer(request, path) {
   if (await isComplete()) {
-    const cache = await caches.open(CACHE);
-    const found = await cache.match(path);
+    const found = await caches.match(path, { cacheName: CACHE });
     if (found) return found;
   }
   return fetch(request);
 }
 
 // The emergency exit: the server answers /sw-kill with the word "kill". The worker and its caches
-// go; IndexedDB, where the records are, is never touched.
+// go; IndexedDB, where the records are, is never touched. Asked at each start of the app by the
+// worker itself, because the page of a broken version may be unable to ask.
 async function askKill() {
   try {
     const said = await fetch('/sw-kill', { cache: 'no-store' });
@@ -84,7 +91,9 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith('/api/') || url.pathname.startsWith('/console')) return;
   if (url.pathname === '/sw-kill' || url.pathname === '/healthz') return;
-  const path = event.request.mode === 'navigate' ? '/' : url.pathname;
+  const start = event.request.mode === 'navigate';
+  if (start) event.waitUntil(askKill());
+  const path = start ? '/' : url.pathname;
   if (path === '/' || FILES.some((file) => file.url === path)) {
     event.respondWith(answer(event.request, path));
   }

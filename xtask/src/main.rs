@@ -6,6 +6,8 @@
 mod bench;
 mod build;
 mod finish;
+mod inputs;
+mod limit;
 mod paths;
 mod run;
 mod sh;
@@ -22,7 +24,7 @@ cargo xtask run             build the app, start the server with the demonstrati
                             (XUNHE_DATA=… for another folder; XUNHE_LISTEN=… for another address)
 cargo xtask test            every check and every test
 cargo xtask build           the app alone, into ./dist
-cargo xtask dist            one server binary that embeds the app, into ./dist/xunhe
+cargo xtask dist            one server binary that embeds the app
 cargo xtask bench SUBJECT   measure: size, ingest, start, save
 cargo xtask docs            make the screenshots of the documentation anew
 ";
@@ -42,7 +44,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            sh::say(&why);
+            // The closing line of `test` has said it.
+            if !why.is_empty() {
+                sh::say(&why);
+            }
             ExitCode::FAILURE
         }
     }

@@ -1,35 +1,47 @@
 //! Running other programs: announced, bounded in time, with their words kept where wanted.
 
+use crate::limit::wait;
 use crate::{Outcome, paths};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Prints a line for the person at the terminal.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Prints a line that is a result, for a person or another program to keep.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// A cargo command in the project with its target folder.
 pub(crate) fn cargo(args: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .args(args)
-        .current_dir(paths::root())
-        .env("CARGO_TARGET_DIR", paths::target());
-    command
+    prepared(Command::new(cargo), args)
 }
 
 /// Any other program, run in the project.
 pub(crate) fn program(name: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(name);
+    prepared(Command::new(name), args)
+}
+
+fn prepared(mut command: Command, args: &[&str]) -> Command {
     command
         .args(args)
         .current_dir(paths::root())
         .env("CARGO_TARGET_DIR", paths::target());
+    // What cargo told xtask about xtask. Some build scripts look at it, and everything above
+    // them would be compiled anew at each change between `cargo xtask` and plain `cargo`.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name.as_ref());
+        }
+    }
     command
 }
 
@@ -40,7 +52,7 @@ pub(crate) fn run(mut command: Command, minutes: u64) -> Outcome {
     let child = command
         .spawn()
         .map_err(|e| format!("{shown} does not start: {e}"))?;
-    wait(child, &shown, minutes)
+    wait(child, &shown, minutes_long(minutes))
 }
 
 /// Runs a command to its end, passes its words on and returns them.
@@ -73,8 +85,14 @@ pub(crate) fn run_listening(mut command: Command, minutes: u64) -> (Outcome, Str
         });
     }
     drop(tell);
-    let outcome = wait(child, &shown, minutes);
-    (outcome, heard.iter().collect::<Vec<_>>().join("\n"))
+    let outcome = wait(child, &shown, minutes_long(minutes));
+    // Not until the streams close: something left running in the background may hold them open.
+    let words = std::iter::from_fn(|| heard.recv_timeout(Duration::from_secs(2)).ok());
+    (outcome, words.collect::<Vec<_>>().join("\n"))
+}
+
+fn minutes_long(minutes: u64) -> Duration {
+    Duration::from_secs(minutes * 60)
 }
 
 /// What a command prints, or nothing if it cannot be run.
@@ -86,25 +104,6 @@ pub(crate) fn ask(name: &str, args: &[&str]) -> Option<String> {
         .ok()?;
     let words = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     output.status.success().then_some(words)
-}
-
-fn wait(mut child: Child, shown: &str, minutes: u64) -> Outcome {
-    let until = Instant::now() + Duration::from_secs(minutes * 60);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) if status.success() => return Ok(()),
-            Ok(Some(status)) => return Err(format!("{shown}: {status}")),
-            Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(50)),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(format!(
-                    "{shown}: stopped, it took longer than {minutes} min"
-                ));
-            }
-            Err(e) => return Err(format!("{shown}: {e}")),
-        }
-    }
 }
 
 fn show(command: &Command) -> String {

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check and every test, with the time of each.
 
-use crate::sh::{cargo, run, run_listening, say};
+use crate::sh::{cargo, run, run_listening, say, tell};
 use crate::{Outcome, build, paths, tools};
 use std::fmt::Write as _;
 use std::process::Command;
@@ -119,7 +119,7 @@ impl Report {
         let broken = self.stages.iter().filter(|(_, _, ok)| !ok).count() as u64;
         // A failed check that is no test counts as one failure, so that the line cannot say 0.
         let failed = self.failed.max(broken);
-        say(&format!(
+        tell(&format!(
             "{} passed, {failed} failed, {} skipped",
             self.passed, self.skipped
         ));

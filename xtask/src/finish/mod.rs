@@ -8,30 +8,38 @@ pub(crate) mod size;
 mod squeeze;
 mod worker;
 
-use crate::{Outcome, paths};
+use crate::Outcome;
 use std::fs;
 use std::path::Path;
 
-/// Puts the two built pages and the public files together in `dist`.
-pub(crate) fn finish(staging: &Path, public: &Path, dist: &Path) -> Outcome {
-    if dist.exists() {
-        fs::remove_dir_all(dist).map_err(|e| at(dist, &e))?;
-    }
-    let worker = public.join("sw.template.js");
-    copy(&staging.join("phone"), dist)?;
-    copy(&staging.join("console"), &dist.join("console"))?;
-    copy(public, dist)?;
-    fs::remove_file(dist.join("sw.template.js")).map_err(|e| at(&worker, &e))?;
-    inline::extract(dist, "/")?;
-    inline::extract(&dist.join("console"), "/console/")?;
-    let template = fs::read_to_string(&worker).map_err(|e| at(&worker, &e))?;
-    let precache = assets::list(dist)?;
-    let script = worker::fill(&template, &precache)?;
-    fs::write(dist.join("sw.js"), script).map_err(|e| at(dist, &e))?;
-    let mut all = assets::list(dist)?;
-    squeeze::all(dist, &mut all, &paths::target().join("squeezed"))?;
+/// Puts the two built pages and the public files together in `dist`, which is replaced only when
+/// everything is well. `squeezed` keeps compressed files from one time to the next.
+pub(crate) fn finish(staging: &Path, public: &Path, squeezed: &Path, dist: &Path) -> Outcome {
+    let made = dist.with_extension("new");
+    remove(&made)?;
+    copy(&staging.join("phone"), &made)?;
+    copy(&staging.join("console"), &made.join("console"))?;
+    copy(public, &made)?;
+    let template = made.join("sw.template.js");
+    let text = fs::read_to_string(&template).map_err(|e| at(&template, &e))?;
+    fs::remove_file(&template).map_err(|e| at(&template, &e))?;
+    inline::extract(&made, "/")?;
+    inline::extract(&made.join("console"), "/console/")?;
+    let worker = worker::fill(&text, &assets::list(&made)?)?;
+    fs::write(made.join("sw.js"), worker).map_err(|e| at(&made, &e))?;
+    let mut all = assets::list(&made)?;
+    squeeze::all(&made, &mut all, squeezed)?;
     let manifest = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?;
-    fs::write(dist.join("assets.json"), manifest).map_err(|e| at(dist, &e))
+    fs::write(made.join("assets.json"), manifest).map_err(|e| at(&made, &e))?;
+    remove(dist)?;
+    fs::rename(&made, dist).map_err(|e| at(dist, &e))
+}
+
+fn remove(dir: &Path) -> Outcome {
+    match fs::remove_dir_all(dir) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(at(dir, &e)),
+        _ => Ok(()),
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Outcome {
@@ -51,3 +59,6 @@ fn copy(from: &Path, to: &Path) -> Outcome {
 pub(crate) fn at(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::assets::Asset;
 use super::at;
 use crate::Outcome;
-use crate::sh::say;
+use crate::sh::tell;
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(crate) fn print(dist: &Path) -> Outcome {
     let text = fs::read_to_string(&manifest).map_err(|e| at(&manifest, &e))?;
     let assets: Vec<Asset> = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     for (page, prefix) in [("phone", ""), ("console", "/console")] {
-        say(&format!(
+        tell(&format!(
             "\n| {page} | raw | gzip | brotli 11 |\n|---|--:|--:|--:|"
         ));
         let mut sums = [0; 3];
@@ -26,9 +26,9 @@ pub(crate) fn print(dist: &Path) -> Outcome {
             sums.iter_mut()
                 .zip(sizes)
                 .for_each(|(sum, size)| *sum += size);
-            say(&row(&asset.path, sizes));
+            tell(&row(&asset.path, sizes));
         }
-        say(&row("**together**", sums));
+        tell(&row("**together**", sums));
     }
     Ok(())
 }

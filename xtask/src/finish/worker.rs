@@ -23,7 +23,12 @@ pub(super) fn fill(template: &str, assets: &[Asset]) -> Outcome<String> {
         })
         .collect();
     let list = serde_json::to_string(&list).map_err(|e| e.to_string())?;
-    let version = hex::encode(&Sha256::digest(list.as_bytes())[..8]);
+    // The text counts too: a worker with other rules over the same files must not write into the
+    // cache that the one in use serves from.
+    let mut hash = Sha256::new();
+    hash.update(template);
+    hash.update(&list);
+    let version = hex::encode(&hash.finalize()[..8]);
     for mark in ["__VERSION__", "__FILES__"] {
         if template.matches(mark).count() != 1 {
             return Err(format!(
@@ -74,5 +79,14 @@ mod tests {
         let before = fill("__VERSION__ __FILES__", &assets).unwrap();
         assets[0].sha256 = "cd".into();
         assert_ne!(before, fill("__VERSION__ __FILES__", &assets).unwrap());
+    }
+
+    #[test]
+    fn other_rules_over_the_same_files_are_another_version() {
+        let version = |template: &str| fill(template, &[]).unwrap()[..16].to_owned();
+        assert_ne!(
+            version("__VERSION__ __FILES__"),
+            version("__VERSION__ __FILES__;")
+        );
     }
 }
