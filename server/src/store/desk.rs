@@ -1,0 +1,87 @@
+use domain::entry::{BlobRef, Entry};
+use domain::hash::EntryHash;
+use domain::ids::{EntryId, RecordId};
+use domain::register::{DivisionId, PersonId, ReachId};
+use domain::time::WallMs;
+use domain::wire::RecordRow;
+
+/// What a desk may see: records that touch one of these subtrees, or are of these reaches or
+/// this author.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeskScope {
+    /// Roots of visible subtrees.
+    pub subtrees: Vec<DivisionId>,
+    /// Visible reaches (流域 grants, own posts).
+    pub reaches: Vec<ReachId>,
+    /// Own records.
+    pub person: Option<PersonId>,
+}
+
+/// One page; names of persons are filled in by the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Rows.
+    pub rows: Vec<RecordRow>,
+    /// The mark of the next page.
+    pub next: Option<String>,
+    /// How many match in all.
+    pub total: u64,
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRecord {
+    /// As in the list.
+    pub row: RecordRow,
+    /// The divisions it touches.
+    pub divisions: Vec<DivisionId>,
+    /// In the order received.
+    pub entries: Vec<StoredEntry>,
+}
+
+/// One entry of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEntry {
+    /// Its id.
+    pub entry_id: EntryId,
+    /// Who made it.
+    pub author: PersonId,
+    /// The exact texts.
+    pub entry: Entry,
+    /// Its hash.
+    pub hash: EntryHash,
+    /// The server's clock.
+    pub received_ms: WallMs,
+    /// The epoch in which it was received.
+    pub epoch: u64,
+    /// Why somebody must look.
+    pub quarantine: Option<String>,
+    /// An earlier entry of its log is missing.
+    pub waiting: bool,
+    /// Another entry has its place in the log.
+    pub forked: bool,
+    /// Its feed rows.
+    pub feed: Vec<(DivisionId, u64)>,
+    /// Its blobs in the order of the header.
+    pub blobs: Vec<StoredBlob>,
+}
+
+/// One blob of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// As in the header.
+    pub blob: BlobRef,
+    /// When it was complete, if so.
+    pub held_ms: Option<WallMs>,
+}
+
+impl StoredRecord {
+    /// The entry of that id.
+    pub fn entry(&self, id: EntryId) -> Option<&StoredEntry> {
+        self.entries.iter().find(|e| e.entry_id == id)
+    }
+    /// The record.
+    pub const fn id(&self) -> RecordId {
+        self.row.record_id
+    }
+}

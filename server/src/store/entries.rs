@@ -1,0 +1,133 @@
+use super::HeldBlobRow;
+use domain::entry::{BlobRef, CheckedEntry, Entry, Kind};
+use domain::hash::Sha256;
+use domain::ids::{DeviceId, LogId};
+use domain::receipt::{HeldBlob, HeldEntry};
+use domain::register::{DivisionId, PersonId, ReachId};
+use domain::time::WallMs;
+use domain::wire::EntryStatus;
+
+/// What one commit takes: everything that waited for it.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Entries whose sender is their author, oldest first per push.
+    pub arrivals: Vec<Arrival>,
+    /// What was refused before it came here.
+    pub refusals: Vec<Refusal>,
+    /// Blobs whose bytes are verified and durable.
+    pub blobs: Vec<HeldBlobRow>,
+    /// The server's clock.
+    pub now: WallMs,
+}
+
+/// An entry and the installation that sent it.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Read and its hashes checked.
+    pub entry: CheckedEntry,
+    /// The installation of the session.
+    pub device: DeviceId,
+}
+
+/// Something that came as an entry and was not taken. Kept with its bytes.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// As it came.
+    pub entry: Entry,
+    /// Its place in its log, if the header could be read.
+    pub place: Option<(LogId, u64)>,
+    /// Stable code.
+    pub reason: String,
+    /// Whose session sent it.
+    pub sender: PersonId,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// One per arrival, in order.
+    pub entries: Vec<Held>,
+}
+
+/// What became of one arrival.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Status as answered.
+    pub status: EntryStatus,
+    /// Why it was quarantined or refused.
+    pub reason: Option<String>,
+    /// What a receipt may say; absent if refused.
+    pub held: Option<HeldEntry>,
+    /// Blobs that its author has delivered before.
+    pub blobs: Vec<HeldBlob>,
+    /// Blobs still to come.
+    pub missing: Vec<Sha256>,
+    /// An earlier entry of its log is missing.
+    pub waiting: bool,
+    /// Another entry has its place in the log: the alarm of a restored phone.
+    pub forked: bool,
+}
+
+impl Held {
+    /// A refusal.
+    pub fn refused(reason: &str) -> Self {
+        Self {
+            status: EntryStatus::Refused,
+            reason: Some(reason.to_owned()),
+            held: None,
+            blobs: Vec::new(),
+            missing: Vec::new(),
+            waiting: false,
+            forked: false,
+        }
+    }
+
+    /// The blobs of `named` that are not among `self.blobs`.
+    pub(crate) fn without_held(mut self, named: &[BlobRef]) -> Self {
+        let held = |b: &&BlobRef| self.blobs.iter().all(|h| h.sha256 != b.sha256);
+        self.missing = named.iter().filter(held).map(|b| b.sha256).collect();
+        self
+    }
+}
+
+/// Where a record belongs, as the store knows it at the moment of judging.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// Who began it.
+    pub author: PersonId,
+    /// What it is.
+    pub kind: Kind,
+    /// The divisions it touches.
+    pub divisions: Vec<DivisionId>,
+    /// Its reach.
+    pub reach: Option<ReachId>,
+}
+
+/// What the rules say of an entry. Made by pure code; the store only applies it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why somebody must look, if so.
+    pub quarantine: Option<String>,
+    /// The divisions that its own reach or division names.
+    pub divisions: Vec<DivisionId>,
+    /// Its reach.
+    pub reach: Option<ReachId>,
+    /// The shards whose feed carries it; never empty, ascending.
+    pub shards: Vec<DivisionId>,
+}
+
+/// The rules, as the store calls them inside its transaction.
+pub trait Judge: Send + Sync {
+    /// Judges an entry; `record` is the record it joins, if that is known.
+    fn judge(&self, entry: &CheckedEntry, record: Option<&RecordPlace>, now: WallMs) -> Verdict;
+}
+
+/// Codes that the store itself gives.
+pub mod reason {
+    /// Same id, other bytes: both are kept, and somebody must look.
+    pub const ID_REUSED: &str = "id_reused";
+    /// The engine rejected the row.
+    pub const NOT_STORED: &str = "not_stored";
+    /// The log is bound to another person or installation.
+    pub const LOG_OF_ANOTHER: &str = "log_of_another";
+}

@@ -1,0 +1,43 @@
+/// Why the store could not do what was asked. Nothing of the operation was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room left: its own case, because people can do something about it.
+    #[error("the disk that holds the data is full; nothing was changed, free space and retry")]
+    DiskFull,
+    /// The engine failed.
+    #[error("the database failed, nothing was changed: {0}")]
+    Engine(#[source] sqlx::Error),
+    /// The database's tables are of another version.
+    #[error("the database cannot be brought to this version: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value does not read: a damaged file or a hand-made change.
+    #[error("a stored {what} does not read; run a backup's integrity check: {why}")]
+    Damaged {
+        /// What.
+        what: &'static str,
+        /// What the reader said.
+        why: String,
+    },
+    /// The page mark of a list does not read.
+    #[error("the page mark does not read")]
+    BadPageMark,
+}
+
+impl StoreError {
+    pub(crate) fn damaged(what: &'static str, why: impl std::fmt::Display) -> Self {
+        Self::Damaged {
+            what,
+            why: why.to_string(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // 13 is SQLITE_FULL; 53100 is PostgreSQL's disk_full.
+        match error.as_database_error().and_then(|e| e.code()) {
+            Some(code) if code == "13" || code == "53100" => Self::DiskFull,
+            _ => Self::Engine(error),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use domain::entry::Entry;
+use domain::feed::FeedOp;
+use domain::hash::{EntryHash, Sha256};
+use domain::ids::RecordId;
+use domain::register::{DivisionId, PersonId, ReachId};
+use domain::time::WallMs;
+
+/// The end of one shard's feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedHead {
+    /// The shard.
+    pub shard: DivisionId,
+    /// Its last number.
+    pub seq: u64,
+    /// The hash of that row.
+    pub row_hash: Option<Sha256>,
+}
+
+/// What a phone may pull: own records, and those of the reaches of own posts since a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneScope {
+    /// The caller.
+    pub person: PersonId,
+    /// The reaches of the posts that the caller holds.
+    pub reaches: Vec<ReachId>,
+    /// Records of those reaches received at or after.
+    pub since_ms: WallMs,
+}
+
+/// One feed row with its entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedRow {
+    /// Its number in the shard.
+    pub seq: u64,
+    /// Put or leave.
+    pub op: FeedOp,
+    /// The record.
+    pub record_id: RecordId,
+    /// The entry's hash.
+    pub entry_hash: EntryHash,
+    /// The entry; absent after a purge.
+    pub entry: Option<Entry>,
+    /// The server's clock.
+    pub received_ms: WallMs,
+    /// Somebody must look.
+    pub quarantined: bool,
+}

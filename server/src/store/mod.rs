@@ -1,0 +1,151 @@
+//! What the server keeps, as whole operations named by the work. Every change of a record goes
+//! through [`Store::ingest`]; nobody outside this folder sees a transaction or a line of SQL.
+
+mod accounts;
+pub mod conformance;
+mod desk;
+mod entries;
+mod error;
+mod feed;
+mod registers;
+pub mod sqlite;
+mod uploads;
+
+pub use accounts::{Account, NewSession, Session};
+pub use desk::{DeskScope, Page, StoredBlob, StoredEntry, StoredRecord};
+pub use entries::{
+    Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason,
+};
+pub use error::StoreError;
+pub use feed::{FeedHead, FeedRow, PhoneScope};
+pub use registers::RegisterRow;
+pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
+
+use crate::auth::TokenHash;
+use async_trait::async_trait;
+use domain::entry::LogHead;
+use domain::hash::{EntryHash, Sha256};
+use domain::ids::{EntryId, RecordId, ServerId, UploadId};
+use domain::receipt::{HeldBlob, HeldEntry};
+use domain::register::{DivisionId, PersonId};
+use domain::time::WallMs;
+use domain::wire::{Gap, RecordFilter};
+
+/// Which server this is, and since which restore.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// Drawn at first start.
+    pub server_id: ServerId,
+    /// Grows when the data went back in time.
+    pub epoch: u64,
+    /// Grows with every change of the registers.
+    pub registers_version: u64,
+}
+
+/// The server's memory. Every operation is one transaction, durable when it returns.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Which server this is.
+    async fn identity(&self) -> Result<Identity, StoreError>;
+    /// Raises the epoch above `floor`: everything received before is asked for again.
+    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError>;
+
+    /// Adds and replaces registered things; `paths` are all divisions with their paths.
+    async fn put_registers(
+        &self,
+        rows: &[RegisterRow],
+        paths: &[(DivisionId, String)],
+    ) -> Result<u64, StoreError>;
+    /// Every registered thing, ordered by kind and id.
+    async fn registers(&self) -> Result<Vec<RegisterRow>, StoreError>;
+
+    /// Adds accounts, or gives existing ones a new person and password hash.
+    async fn put_accounts(&self, accounts: &[Account]) -> Result<(), StoreError>;
+    /// The account of that name.
+    async fn account(&self, name: &str) -> Result<Option<Account>, StoreError>;
+    /// The account of a person.
+    async fn account_of(&self, person: &PersonId) -> Result<Option<Account>, StoreError>;
+    /// Disables a person's account and ends every session of it.
+    async fn disable(&self, person: &PersonId, now: WallMs) -> Result<(), StoreError>;
+    /// Opens a session.
+    async fn open_session(&self, session: &NewSession) -> Result<(), StoreError>;
+    /// The session with that token, if its account is not disabled. Limits are the caller's.
+    async fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError>;
+    /// Notes that the session was used.
+    async fn touch_session(&self, token: &TokenHash, now: WallMs) -> Result<(), StoreError>;
+    /// Ends a session.
+    async fn close_session(&self, token: &TokenHash) -> Result<(), StoreError>;
+
+    /// Takes a batch in one transaction: entries, their records, feed rows, verified blobs and
+    /// refusals. One outcome per arrival, in order. An arrival that the engine rejects is
+    /// answered as refused (`not_stored`) and never keeps another from being stored.
+    async fn ingest(&self, batch: &Batch, judge: &dyn Judge) -> Result<Ingested, StoreError>;
+
+    /// Runs of the announced logs that are neither held nor refused.
+    async fn gaps(&self, person: &PersonId, heads: &[LogHead]) -> Result<Vec<Gap>, StoreError>;
+    /// Of these hashes, the entries by `person`; in the order asked.
+    async fn held_entries(
+        &self,
+        person: &PersonId,
+        hashes: &[EntryHash],
+    ) -> Result<Vec<HeldEntry>, StoreError>;
+    /// Of these, the blobs that `person` has delivered; in the order asked.
+    async fn held_blobs(
+        &self,
+        person: &PersonId,
+        blobs: &[Sha256],
+    ) -> Result<Vec<HeldBlob>, StoreError>;
+
+    /// The end of every shard's feed, by shard.
+    async fn feed_heads(&self) -> Result<Vec<FeedHead>, StoreError>;
+    /// Feed rows of a phone's scope in `shard` after `seq`, oldest first, at most `limit`, and
+    /// the number up to which the feed was looked through.
+    async fn since(
+        &self,
+        scope: &PhoneScope,
+        shard: &DivisionId,
+        seq: u64,
+        limit: u32,
+    ) -> Result<(Vec<FeedRow>, u64), StoreError>;
+    /// Rows of one shard's feed after `seq`, for checking the chain.
+    async fn chain(
+        &self,
+        shard: &DivisionId,
+        seq: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, EntryHash, Sha256)>, StoreError>;
+
+    /// The blob that `person` named in an own entry.
+    async fn named_blob(
+        &self,
+        person: &PersonId,
+        entry: EntryId,
+        sha256: Sha256,
+    ) -> Result<Option<NamedBlob>, StoreError>;
+    /// Opens an upload; an upload of the same blob for the same entry is opened again.
+    async fn open_upload(&self, upload: &Upload) -> Result<Upload, StoreError>;
+    /// An upload of `person`.
+    async fn upload(
+        &self,
+        person: &PersonId,
+        id: UploadId,
+    ) -> Result<Option<Upload>, StoreError>;
+    /// Counts a chunk whose object is already durable.
+    async fn append_chunk(
+        &self,
+        id: UploadId,
+        chunk: &Chunk,
+        now: WallMs,
+    ) -> Result<Appended, StoreError>;
+    /// The chunks of an upload from its first byte.
+    async fn chunks(&self, id: UploadId) -> Result<Vec<Chunk>, StoreError>;
+    /// Forgets an upload. Its objects are the caller's to delete.
+    async fn drop_upload(&self, id: UploadId) -> Result<(), StoreError>;
+    /// Uploads that nobody touched since.
+    async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError>;
+
+    /// A page of records in the scope of a desk, newest received first.
+    async fn records(&self, scope: &DeskScope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    /// A record with everything known of it.
+    async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+}

@@ -1,0 +1,197 @@
+//! Plan, then apply: what a batch of arrivals changes, decided without a database. Engines load
+//! [`Known`], ask [`Plan::make`], and write the result.
+
+use super::{Arrival, Judge, RecordPlace, Verdict, reason};
+use domain::entry::CheckedEntry;
+use domain::feed::FeedOp;
+use domain::hash::EntryHash;
+use domain::ids::{DeviceId, EntryId, LogId, RecordId};
+use domain::receipt::HeldEntry;
+use domain::register::{DivisionId, PersonId};
+use domain::time::WallMs;
+use std::collections::{BTreeMap, HashMap};
+
+/// What the database knows of everything that the arrivals touch.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) entries: HashMap<EntryId, KnownEntry>,
+    pub(crate) logs: HashMap<LogId, (PersonId, DeviceId)>,
+    pub(crate) records: BTreeMap<RecordId, KnownRecord>,
+}
+
+/// An entry that is held already.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownEntry {
+    pub(crate) held: HeldEntry,
+    pub(crate) quarantine: Option<String>,
+}
+
+/// A record and the entries that are held of it; without a place if its first entry is missing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KnownRecord {
+    pub(crate) place: Option<RecordPlace>,
+    pub(crate) shards: Vec<DivisionId>,
+    pub(crate) entries: Vec<KeptEntry>,
+}
+
+/// An entry of a record, in the order received.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptEntry {
+    pub(crate) entry: CheckedEntry,
+    pub(crate) quarantined: bool,
+    pub(crate) received_ms: WallMs,
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// One per arrival, in order.
+    pub(crate) steps: Vec<Step>,
+    /// Logs used for the first time.
+    pub(crate) logs: Vec<(LogId, PersonId, DeviceId)>,
+    /// Feed rows in the order they are to be numbered.
+    pub(crate) feed: Vec<FeedAppend>,
+    /// Records as they are afterwards.
+    pub(crate) records: BTreeMap<RecordId, KnownRecord>,
+    /// Records whose divisions or shards are new.
+    pub(crate) placed: Vec<RecordId>,
+}
+
+/// What becomes of one arrival.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// A new row.
+    Keep {
+        /// Why somebody must look.
+        quarantine: Option<String>,
+    },
+    /// Held already, byte for byte.
+    Same(KnownEntry),
+    /// Its id is held with other bytes.
+    Clash,
+}
+
+/// One feed row before it is numbered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FeedAppend {
+    pub(crate) shard: DivisionId,
+    pub(crate) op: FeedOp,
+    pub(crate) record_id: RecordId,
+    pub(crate) entry_id: EntryId,
+    pub(crate) entry_hash: EntryHash,
+}
+
+impl Plan {
+    /// Decides what `arrivals` change.
+    pub(crate) fn make(
+        arrivals: &[Arrival],
+        known: Known,
+        judge: &dyn Judge,
+        now: WallMs,
+        epoch: u64,
+    ) -> Self {
+        let mut plan = Self { records: known.records, ..Self::default() };
+        let (mut entries, mut logs) = (known.entries, known.logs);
+        for arrival in arrivals {
+            let header = arrival.entry.header();
+            if let Some(held) = entries.get(&header.entry_id) {
+                let same = held.held.hash == arrival.entry.hash();
+                plan.steps.push(if same { Step::Same(held.clone()) } else { Step::Clash });
+                continue;
+            }
+            let bound = logs.entry(header.log_id).or_insert_with(|| {
+                plan.logs.push((header.log_id, header.author.clone(), arrival.device));
+                (header.author.clone(), arrival.device)
+            });
+            let foreign = bound.0 != header.author || bound.1 != arrival.device;
+            let quarantine = plan.keep(&arrival.entry, foreign, judge, now);
+            let held = HeldEntry { hash: arrival.entry.hash(), received_ms: now, epoch };
+            let known = KnownEntry { held, quarantine: quarantine.clone() };
+            entries.insert(header.entry_id, known);
+            plan.steps.push(Step::Keep { quarantine });
+        }
+        plan
+    }
+
+    fn keep(
+        &mut self,
+        entry: &CheckedEntry,
+        foreign: bool,
+        judge: &dyn Judge,
+        now: WallMs,
+    ) -> Option<String> {
+        let header = entry.header();
+        let mut record = self.records.remove(&header.record_id).unwrap_or_default();
+        let verdict = judge.judge(entry, record.place.as_ref(), now);
+        let quarantine = if foreign {
+            Some(reason::LOG_OF_ANOTHER.to_owned())
+        } else {
+            verdict.quarantine.clone()
+        };
+        record.entries.push(KeptEntry {
+            entry: entry.clone(),
+            quarantined: quarantine.is_some(),
+            received_ms: now,
+        });
+        match &record.place {
+            _ if header.entry_id.as_record() == header.record_id => {
+                record.settle(entry, verdict);
+                self.placed.push(header.record_id);
+                self.put(&record.shards, entry);
+            }
+            None => self.put(&verdict.shards, entry),
+            Some(place) if quarantine.is_none() && moves(entry, place, &verdict) => {
+                self.leave(&record.shards, entry);
+                record.settle(entry, verdict);
+                self.placed.push(header.record_id);
+                for kept in &record.entries {
+                    self.put(&record.shards, &kept.entry);
+                }
+            }
+            Some(_) => self.put(&record.shards, entry),
+        }
+        self.records.insert(header.record_id, record);
+        quarantine
+    }
+
+    fn put(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
+        self.append(shards, &FeedOp::Put, entry);
+    }
+
+    fn leave(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
+        self.append(shards, &FeedOp::LeaveScope, entry);
+    }
+
+    fn append(&mut self, shards: &[DivisionId], op: &FeedOp, entry: &CheckedEntry) {
+        let header = entry.header();
+        self.feed.extend(shards.iter().map(|shard| FeedAppend {
+            shard: shard.clone(),
+            op: op.clone(),
+            record_id: header.record_id,
+            entry_id: header.entry_id,
+            entry_hash: entry.hash(),
+        }));
+    }
+}
+
+impl KnownRecord {
+    fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
+        let header = entry.header();
+        self.place = Some(RecordPlace {
+            author: header.author.clone(),
+            kind: header.kind.clone(),
+            divisions: verdict.divisions,
+            reach: verdict.reach,
+        });
+        self.shards = verdict.shards;
+    }
+}
+
+/// Whether a version by the author says that the record belongs elsewhere.
+fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
+    let header = entry.header();
+    header.author == place.author
+        && header.kind == place.kind
+        && !verdict.divisions.is_empty()
+        && (verdict.divisions != place.divisions || verdict.reach != place.reach)
+}

@@ -1,0 +1,57 @@
+use super::SqliteStore;
+use crate::random;
+use crate::store::StoreError;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Readers beside the one writer. They never wait for it (WAL).
+const READERS: u32 = 4;
+
+impl SqliteStore {
+    /// Opens the database file, makes it if it is not there, and brings its tables to this
+    /// version.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(200)
+            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
+        let mut writer = options.connect().await?;
+        MIGRATIONS.run(&mut writer).await?;
+        introduce(&mut writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.create_if_missing(false).read_only(true))
+            .await?;
+        Ok(Self { writer: Mutex::new(writer), readers })
+    }
+
+    /// Finishes what is under way and closes every connection.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        Ok(self.writer.into_inner().close().await?)
+    }
+}
+
+/// Draws the server's id at first start.
+async fn introduce(writer: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO server (one, server_id, epoch, registers_version) VALUES (1, ?, 1, 0)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(random::bytes::<16>().as_slice())
+    .execute(writer)
+    .await?;
+    Ok(())
+}
