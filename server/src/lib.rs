@@ -1,3 +1,26 @@
-//! Placeholder.
+//! The server as a library, so that tests start the real thing in their own process.
+//!
+//! What it is: HTTP, storage and configuration around the rules of `xunhe-domain`. What it is
+//! not: it decides nothing about permissions or the protocol by itself.
 
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod blobs;
+pub mod clock;
+pub mod config;
+pub mod cursor;
 pub mod demo;
+mod heads;
+pub mod http;
+pub mod ingest;
+pub mod judge;
+pub mod random;
+pub mod receipts;
+pub mod registry;
+pub mod routes;
+pub mod run;
+pub mod scope;
+pub mod serve;
+pub mod store;
+mod uploads;

@@ -1,19 +1,16 @@
 -- Who this server is. One row.
 CREATE TABLE server (
-    one               INTEGER PRIMARY KEY CHECK (one = 1),
-    server_id         BLOB    NOT NULL,
-    epoch             INTEGER NOT NULL,
-    registers_version INTEGER NOT NULL
+    one       INTEGER PRIMARY KEY CHECK (one = 1),
+    server_id BLOB    NOT NULL,
+    epoch     INTEGER NOT NULL
 ) STRICT;
 
--- Registers are data that is read whole: one JSON text per registered thing, in the form of
--- `domain::register`.
-CREATE TABLE register_row (
-    kind TEXT NOT NULL,
-    id   TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (kind, id)
-) STRICT, WITHOUT ROWID;
+-- Registers are read whole: every version as one JSON text in the form of
+-- `domain::register::RegisterSet`. The newest counts, older ones say what was true when.
+CREATE TABLE registers (
+    version  INTEGER PRIMARY KEY,
+    body     TEXT    NOT NULL
+) STRICT;
 
 -- Where each division lies in the operator's tree: scope is a range on `path`.
 CREATE TABLE division (
@@ -180,6 +177,7 @@ CREATE TABLE record (
     problem      TEXT,
     outcome      TEXT,
     author       TEXT    NOT NULL,
+    behalf       TEXT,
     division     TEXT,
     reach        TEXT,
     recorded_ms  INTEGER NOT NULL,
@@ -193,6 +191,7 @@ CREATE TABLE record (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_received ON record (received_ms, record_id);
 CREATE INDEX record_author ON record (author, received_ms);
+CREATE INDEX record_behalf ON record (behalf, received_ms) WHERE behalf IS NOT NULL;
 CREATE INDEX record_reach ON record (reach, received_ms);
 
 -- The divisions a record touches: two for a boundary water.

@@ -1,21 +1,9 @@
 use domain::entry::{BlobRef, Entry};
 use domain::hash::EntryHash;
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, PersonId, ReachId};
+use domain::register::{DivisionId, PersonId};
 use domain::time::WallMs;
 use domain::wire::RecordRow;
-
-/// What a desk may see: records that touch one of these subtrees, or are of these reaches or
-/// this author.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DeskScope {
-    /// Roots of visible subtrees.
-    pub subtrees: Vec<DivisionId>,
-    /// Visible reaches (流域 grants, own posts).
-    pub reaches: Vec<ReachId>,
-    /// Own records.
-    pub person: Option<PersonId>,
-}
 
 /// One page; names of persons are filled in by the caller.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +23,8 @@ pub struct StoredRecord {
     pub row: RecordRow,
     /// The divisions it touches.
     pub divisions: Vec<DivisionId>,
+    /// For whom it was made.
+    pub on_behalf_of: Option<PersonId>,
     /// In the order received.
     pub entries: Vec<StoredEntry>,
 }
@@ -73,6 +63,8 @@ pub struct StoredBlob {
     pub blob: BlobRef,
     /// When it was complete, if so.
     pub held_ms: Option<WallMs>,
+    /// Its media type by the magic bytes, if it is held.
+    pub media_type: Option<String>,
 }
 
 impl StoredRecord {

@@ -95,9 +95,13 @@ impl Held {
 pub struct RecordPlace {
     /// Who began it.
     pub author: PersonId,
+    /// For whom.
+    pub on_behalf_of: Option<PersonId>,
     /// What it is.
     pub kind: Kind,
-    /// The divisions it touches.
+    /// Its own division.
+    pub division: Option<DivisionId>,
+    /// The divisions it touches, ascending.
     pub divisions: Vec<DivisionId>,
     /// Its reach.
     pub reach: Option<ReachId>,
@@ -108,9 +112,13 @@ pub struct RecordPlace {
 pub struct Verdict {
     /// Why somebody must look, if so.
     pub quarantine: Option<String>,
-    /// The divisions that its own reach or division names.
+    /// The entry says itself where it belongs, by reach or division.
+    pub placed: bool,
+    /// Its own division.
+    pub division: Option<DivisionId>,
+    /// The divisions it touches, ascending.
     pub divisions: Vec<DivisionId>,
-    /// Its reach.
+    /// Its reach, if that is registered.
     pub reach: Option<ReachId>,
     /// The shards whose feed carries it; never empty, ascending.
     pub shards: Vec<DivisionId>,

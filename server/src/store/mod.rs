@@ -7,27 +7,26 @@ mod desk;
 mod entries;
 mod error;
 mod feed;
-mod registers;
+mod plan;
 pub mod sqlite;
+mod summary;
 mod uploads;
 
 pub use accounts::{Account, NewSession, Session};
-pub use desk::{DeskScope, Page, StoredBlob, StoredEntry, StoredRecord};
-pub use entries::{
-    Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason,
-};
+pub use desk::{Page, StoredBlob, StoredEntry, StoredRecord};
+pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason};
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope};
-pub use registers::RegisterRow;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
 use async_trait::async_trait;
+use domain::access::Scope;
 use domain::entry::LogHead;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, ServerId, UploadId};
 use domain::receipt::{HeldBlob, HeldEntry};
-use domain::register::{DivisionId, PersonId};
+use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
 use domain::wire::{Gap, RecordFilter};
 
@@ -38,8 +37,6 @@ pub struct Identity {
     pub server_id: ServerId,
     /// Grows when the data went back in time.
     pub epoch: u64,
-    /// Grows with every change of the registers.
-    pub registers_version: u64,
 }
 
 /// The server's memory. Every operation is one transaction, durable when it returns.
@@ -50,14 +47,14 @@ pub trait Store: Send + Sync + 'static {
     /// Raises the epoch above `floor`: everything received before is asked for again.
     async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError>;
 
-    /// Adds and replaces registered things; `paths` are all divisions with their paths.
+    /// Keeps a new version of the registers and gives its number. Earlier versions stay.
     async fn put_registers(
         &self,
-        rows: &[RegisterRow],
-        paths: &[(DivisionId, String)],
+        set: &RegisterSet,
+        tree: &DivisionTree,
     ) -> Result<u64, StoreError>;
-    /// Every registered thing, ordered by kind and id.
-    async fn registers(&self) -> Result<Vec<RegisterRow>, StoreError>;
+    /// The newest version of the registers with its number; empty and 0 if there is none.
+    async fn registers(&self) -> Result<(u64, RegisterSet), StoreError>;
 
     /// Adds accounts, or gives existing ones a new person and password hash.
     async fn put_accounts(&self, accounts: &[Account]) -> Result<(), StoreError>;
@@ -125,11 +122,7 @@ pub trait Store: Send + Sync + 'static {
     /// Opens an upload; an upload of the same blob for the same entry is opened again.
     async fn open_upload(&self, upload: &Upload) -> Result<Upload, StoreError>;
     /// An upload of `person`.
-    async fn upload(
-        &self,
-        person: &PersonId,
-        id: UploadId,
-    ) -> Result<Option<Upload>, StoreError>;
+    async fn upload(&self, person: &PersonId, id: UploadId) -> Result<Option<Upload>, StoreError>;
     /// Counts a chunk whose object is already durable.
     async fn append_chunk(
         &self,
@@ -145,7 +138,7 @@ pub trait Store: Send + Sync + 'static {
     async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError>;
 
     /// A page of records in the scope of a desk, newest received first.
-    async fn records(&self, scope: &DeskScope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
 }

@@ -90,23 +90,38 @@ impl Plan {
         now: WallMs,
         epoch: u64,
     ) -> Self {
-        let mut plan = Self { records: known.records, ..Self::default() };
+        let mut plan = Self {
+            records: known.records,
+            ..Self::default()
+        };
         let (mut entries, mut logs) = (known.entries, known.logs);
         for arrival in arrivals {
             let header = arrival.entry.header();
             if let Some(held) = entries.get(&header.entry_id) {
                 let same = held.held.hash == arrival.entry.hash();
-                plan.steps.push(if same { Step::Same(held.clone()) } else { Step::Clash });
+                plan.steps.push(if same {
+                    Step::Same(held.clone())
+                } else {
+                    Step::Clash
+                });
                 continue;
             }
             let bound = logs.entry(header.log_id).or_insert_with(|| {
-                plan.logs.push((header.log_id, header.author.clone(), arrival.device));
+                plan.logs
+                    .push((header.log_id, header.author.clone(), arrival.device));
                 (header.author.clone(), arrival.device)
             });
             let foreign = bound.0 != header.author || bound.1 != arrival.device;
             let quarantine = plan.keep(&arrival.entry, foreign, judge, now);
-            let held = HeldEntry { hash: arrival.entry.hash(), received_ms: now, epoch };
-            let known = KnownEntry { held, quarantine: quarantine.clone() };
+            let held = HeldEntry {
+                hash: arrival.entry.hash(),
+                received_ms: now,
+                epoch,
+            };
+            let known = KnownEntry {
+                held,
+                quarantine: quarantine.clone(),
+            };
             entries.insert(header.entry_id, known);
             plan.steps.push(Step::Keep { quarantine });
         }
@@ -179,7 +194,9 @@ impl KnownRecord {
         let header = entry.header();
         self.place = Some(RecordPlace {
             author: header.author.clone(),
+            on_behalf_of: header.on_behalf_of.as_ref().map(|b| b.person.clone()),
             kind: header.kind.clone(),
+            division: verdict.division,
             divisions: verdict.divisions,
             reach: verdict.reach,
         });
@@ -192,6 +209,8 @@ fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
     let header = entry.header();
     header.author == place.author
         && header.kind == place.kind
-        && !verdict.divisions.is_empty()
-        && (verdict.divisions != place.divisions || verdict.reach != place.reach)
+        && verdict.placed
+        && (verdict.reach != place.reach
+            || verdict.division != place.division
+            || verdict.divisions != place.divisions)
 }

@@ -31,7 +31,10 @@ impl Summary {
         let first = record.entries.iter().find(is_first)?;
         // What somebody must look at first does not count yet, but for the entry that the record
         // cannot be shown without.
-        let counted = record.entries.iter().filter(|k| !k.quarantined || is_first(k));
+        let counted = record
+            .entries
+            .iter()
+            .filter(|k| !k.quarantined || is_first(k));
         let folded = record::fold(id, counted.map(|k| &k.entry));
         let current = folded.as_ref().and_then(Record::current).map(|v| &v.fields);
         let begun = folded.as_ref().and_then(|r| r.versions.first());
@@ -39,7 +42,9 @@ impl Summary {
         Some(Self {
             kind: header.kind.as_str().to_owned(),
             problem: current.and_then(|f| f.problem()).map(|p| p.0.clone()),
-            outcome: current.and_then(|f| f.outcome()).map(|o| o.as_str().to_owned()),
+            outcome: current
+                .and_then(|f| f.outcome())
+                .map(|o| o.as_str().to_owned()),
             author: header.author.to_string(),
             recorded_ms: begun.map_or(first.received_ms, |v| v.body.clock.best()),
             received_ms: first.received_ms,
@@ -49,7 +54,11 @@ impl Summary {
             words: current
                 .and_then(|f| f.words())
                 .map(|w| w.chars().take(EXCERPT_CHARS).collect()),
-            blobs_named: record.entries.iter().map(|k| k.entry.header().blobs.len()).sum(),
+            blobs_named: record
+                .entries
+                .iter()
+                .map(|k| k.entry.header().blobs.len())
+                .sum(),
         })
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn bytes<const N: usize>(
     column: &'static str,
 ) -> Result<[u8; N], StoreError> {
     let raw: &[u8] = get(row, column)?;
-    raw.try_into().map_err(|_| StoreError::damaged(column, "wrong length"))
+    raw.try_into()
+        .map_err(|_| StoreError::damaged(column, "wrong length"))
 }
 
 /// A hash column.
@@ -63,7 +64,8 @@ where
     T::Err: Display,
 {
     let text: Option<&str> = get(row, column)?;
-    text.map(|t| t.parse().map_err(|e| StoreError::damaged(column, e))).transpose()
+    text.map(|t| t.parse().map_err(|e| StoreError::damaged(column, e)))
+        .transpose()
 }
 
 /// A JSON text column.
@@ -73,9 +75,7 @@ pub(super) fn utf8(row: &SqliteRow, column: &'static str) -> Result<String, Stor
 }
 
 /// Many rows as one parameter for `json_each`: the statement stays the same for every batch.
-pub(super) fn many<T: Serialize>(
-    rows: impl IntoIterator<Item = T>,
-) -> Result<String, StoreError> {
+pub(super) fn many<T: Serialize>(rows: impl IntoIterator<Item = T>) -> Result<String, StoreError> {
     let rows: Vec<T> = rows.into_iter().collect();
     serde_json::to_string(&rows).map_err(|e| StoreError::damaged("batch", e))
 }

@@ -32,9 +32,10 @@ pub(super) async fn load(
             epoch: count(row, "epoch")?,
         };
         let quarantine = get(row, "quarantine")?;
-        known
-            .entries
-            .insert(EntryId::new(uuid(row, "entry_id")?), KnownEntry { held, quarantine });
+        known.entries.insert(
+            EntryId::new(uuid(row, "entry_id")?),
+            KnownEntry { held, quarantine },
+        );
     }
 
     let logs: BTreeSet<LogId> = headers().map(|h| h.log_id).collect();
@@ -47,7 +48,10 @@ pub(super) async fn load(
     .await?;
     for row in &rows {
         let device = DeviceId::new(bytes(row, "device")?);
-        known.logs.insert(LogId::new(bytes(row, "log_id")?), (parse(row, "person")?, device));
+        known.logs.insert(
+            LogId::new(bytes(row, "log_id")?),
+            (parse(row, "person")?, device),
+        );
     }
 
     let ids: BTreeSet<RecordId> = headers().map(|h| h.record_id).collect();
@@ -71,7 +75,11 @@ async fn records(
     .fetch_all(&mut *tx)
     .await?;
     for row in &rows {
-        let raw = Entry { header: utf8(row, "header")?, body: utf8(row, "body")?, sig: None };
+        let raw = Entry {
+            header: utf8(row, "header")?,
+            body: utf8(row, "body")?,
+            sig: None,
+        };
         let kept = KeptEntry {
             entry: raw.check().map_err(|e| StoreError::damaged("entry", e))?,
             quarantined: get(row, "quarantined")?,
@@ -85,7 +93,7 @@ async fn records(
     }
 
     let rows = sqlx::query(
-        "SELECT record_id, author, kind, reach,
+        "SELECT record_id, author, behalf, kind, division, reach,
             (SELECT json_group_array(division ORDER BY division) FROM record_division d
              WHERE d.record_id = r.record_id) AS divisions,
             (SELECT json_group_array(shard ORDER BY shard) FROM record_shard s
@@ -96,10 +104,14 @@ async fn records(
     .fetch_all(&mut *tx)
     .await?;
     for row in &rows {
-        let record = records.entry(RecordId::new(uuid(row, "record_id")?)).or_default();
+        let record = records
+            .entry(RecordId::new(uuid(row, "record_id")?))
+            .or_default();
         record.place = Some(RecordPlace {
             author: parse(row, "author")?,
+            on_behalf_of: parse_opt(row, "behalf")?,
             kind: Kind::from(get::<String, _>(row, "kind")?),
+            division: parse_opt(row, "division")?,
             divisions: divisions(get(row, "divisions")?)?,
             reach: parse_opt(row, "reach")?,
         });

@@ -1,15 +1,19 @@
 use super::SqliteStore;
 use crate::random;
 use crate::store::StoreError;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, SqlStr, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+/// Number, name and text, in order. A file that was released is never edited.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "spine",
+    include_str!("../../../migrations/sqlite/0001_spine.sql"),
+)];
 
 /// Readers beside the one writer. They never wait for it (WAL).
 const READERS: u32 = 4;
@@ -28,13 +32,16 @@ impl SqliteStore {
             .statement_cache_capacity(200)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
         let mut writer = options.connect().await?;
-        MIGRATIONS.run(&mut writer).await?;
+        migrator().run(&mut writer).await?;
         introduce(&mut writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.create_if_missing(false).read_only(true))
             .await?;
-        Ok(Self { writer: Mutex::new(writer), readers })
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers,
+        })
     }
 
     /// Finishes what is under way and closes every connection.
@@ -44,10 +51,24 @@ impl SqliteStore {
     }
 }
 
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+        let kind = MigrationType::Simple;
+        Migration::new(
+            *version,
+            (*name).into(),
+            kind,
+            SqlStr::from_static(sql),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
 /// Draws the server's id at first start.
 async fn introduce(writer: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO server (one, server_id, epoch, registers_version) VALUES (1, ?, 1, 0)
+        "INSERT INTO server (one, server_id, epoch) VALUES (1, ?, 1)
          ON CONFLICT DO NOTHING",
     )
     .bind(random::bytes::<16>().as_slice())

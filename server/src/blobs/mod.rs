@@ -1,0 +1,115 @@
+//! Blob bytes, by the SHA-256 of their content. Durable before anything says that they are held.
+
+mod media;
+mod staging;
+
+pub use media::{SNIFF_BYTES, media_type};
+pub use staging::Assembled;
+
+use bytes::Bytes;
+use domain::hash::Sha256;
+use futures_util::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Where blob bytes live.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    objects: Arc<dyn ObjectStore>,
+}
+
+/// Why blob bytes could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// No room left.
+    #[error("the disk that holds the photos is full; what was received before is safe")]
+    DiskFull,
+    /// The object store failed.
+    #[error("the store of photos failed: {0}")]
+    Objects(#[source] object_store::Error),
+    /// The folder cannot be used.
+    #[error("the folder of photos cannot be used: {0}")]
+    Folder(#[source] std::io::Error),
+}
+
+impl From<object_store::Error> for VaultError {
+    fn from(error: object_store::Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(inner) = cause {
+            let io = inner.downcast_ref::<std::io::Error>();
+            if io.is_some_and(|e| e.kind() == std::io::ErrorKind::StorageFull) {
+                return Self::DiskFull;
+            }
+            cause = inner.source();
+        }
+        Self::Objects(error)
+    }
+}
+
+impl Vault {
+    /// A folder; every write is synced, file and folder.
+    pub fn folder(path: &Path) -> Result<Self, VaultError> {
+        std::fs::create_dir_all(path).map_err(VaultError::Folder)?;
+        let objects = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
+        Ok(Self {
+            objects: Arc::new(objects),
+        })
+    }
+
+    /// In memory, for tests.
+    pub fn memory() -> Self {
+        Self {
+            objects: Arc::new(InMemory::new()),
+        }
+    }
+
+    /// Keeps bytes whose hash was verified; harmless if they are kept already.
+    pub async fn keep(&self, sha256: Sha256, bytes: Bytes) -> Result<(), VaultError> {
+        let create = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        match self
+            .objects
+            .put_opts(&blob_key(sha256), bytes.into(), create)
+            .await
+        {
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Its length and bytes, as a stream: a photo is never in memory as a whole.
+    pub async fn read(
+        &self,
+        sha256: Sha256,
+    ) -> Result<(u64, BoxStream<'static, object_store::Result<Bytes>>), VaultError> {
+        let found = self.objects.get(&blob_key(sha256)).await?;
+        Ok((found.meta.size, found.into_stream()))
+    }
+
+    /// A small file beside the blobs, replaced as a whole; `None` if it was never written.
+    pub async fn read_note(&self, name: &str) -> Result<Option<Bytes>, VaultError> {
+        match self.objects.get(&Key::from(name)).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes a small file beside the blobs.
+    pub async fn write_note(&self, name: &str, bytes: Bytes) -> Result<(), VaultError> {
+        self.objects.put(&Key::from(name), bytes.into()).await?;
+        Ok(())
+    }
+}
+
+/// Two levels, so that no folder grows beyond what tools list comfortably.
+fn blob_key(sha256: Sha256) -> Key {
+    let hex = sha256.to_string();
+    Key::from_iter(["blobs", &hex[..2], &hex])
+}

@@ -1,0 +1,86 @@
+//! The registers in memory: built once after a change, then only read.
+
+use crate::store::{Store, StoreError};
+use domain::access::RecordObject;
+use domain::register::{DivisionId, PersonId, ReachId, RegisterError, RegisterSet, Registers};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The newest version of the registers.
+#[derive(Debug)]
+pub struct Registry {
+    now: RwLock<(u64, Arc<Registers>)>,
+}
+
+/// Why registers are not taken. Those before stay in force.
+#[derive(Debug, thiserror::Error)]
+pub enum BadRegisters {
+    /// They contradict themselves.
+    #[error("the registers do not fit together: {}", list(.0))]
+    Contradiction(Vec<RegisterError>),
+    /// They could not be read or kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn list(errors: &[RegisterError]) -> String {
+    let said: Vec<String> = errors.iter().take(20).map(ToString::to_string).collect();
+    said.join("; ")
+}
+
+impl Registry {
+    /// Reads the newest version.
+    pub async fn load(store: &dyn Store) -> Result<Self, BadRegisters> {
+        let (version, set) = store.registers().await?;
+        let registers = Registers::build(set).map_err(BadRegisters::Contradiction)?;
+        Ok(Self {
+            now: RwLock::new((version, Arc::new(registers))),
+        })
+    }
+
+    /// Checks, keeps and puts a new version in force.
+    pub async fn replace(&self, store: &dyn Store, set: RegisterSet) -> Result<(), BadRegisters> {
+        let registers = Registers::build(set.clone()).map_err(BadRegisters::Contradiction)?;
+        let version = store.put_registers(&set, registers.tree()).await?;
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = (version, Arc::new(registers));
+        Ok(())
+    }
+
+    /// The registers in force.
+    pub fn current(&self) -> Arc<Registers> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).1)
+    }
+
+    /// Their version.
+    pub fn version(&self) -> u64 {
+        self.now.read().unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+/// A record as [`domain::access::may`] looks at it, with paths as they are now.
+pub fn record_object(
+    registers: &Registers,
+    author: &PersonId,
+    on_behalf_of: Option<&PersonId>,
+    divisions: &[DivisionId],
+    reach: Option<&ReachId>,
+) -> RecordObject {
+    let mut object = RecordObject::new(
+        author.clone(),
+        reach.cloned(),
+        &registers.belonging(None, reach),
+    );
+    object.on_behalf_of = on_behalf_of.cloned();
+    object.paths.extend(
+        divisions
+            .iter()
+            .filter_map(|d| registers.tree().path(d).cloned()),
+    );
+    object
+}
+
+/// The person's name as shown, else the id.
+pub fn name_of(registers: &Registers, person: &PersonId) -> String {
+    registers
+        .person(person)
+        .map_or_else(|| person.to_string(), |p| p.shown_name())
+}

@@ -1,0 +1,45 @@
+//! What a phone carries of others' work: the reaches of its person's posts, for a while.
+
+use crate::store::PhoneScope;
+use domain::hash::Sha256;
+use domain::register::{Day, PersonId, ReachId, Registers};
+use domain::time::WallMs;
+use std::collections::BTreeSet;
+
+/// Records of own reaches that a phone carries, milliseconds back.
+const CARRIED_MS: i64 = 90 * 24 * 3_600_000;
+
+/// What the person's phone may pull now.
+pub fn phone_scope(registers: &Registers, person: &PersonId, now: WallMs) -> PhoneScope {
+    PhoneScope {
+        person: person.clone(),
+        reaches: reaches(registers, person, now)
+            .into_iter()
+            .cloned()
+            .collect(),
+        since_ms: WallMs(now.0 - CARRIED_MS),
+    }
+}
+
+/// Changes whenever the person's phone scope does; never 0, and exact in a JavaScript number.
+pub fn scope_version(registers: &Registers, person: &PersonId, now: WallMs) -> u64 {
+    let reaches: Vec<&str> = reaches(registers, person, now)
+        .into_iter()
+        .map(ReachId::as_str)
+        .collect();
+    let hash = Sha256::of(reaches.join("\n").as_bytes());
+    let folded = hash.bytes()[..6]
+        .iter()
+        .fold(0_u64, |n, b| n << 8 | u64::from(*b));
+    folded.max(1)
+}
+
+fn reaches<'a>(registers: &'a Registers, person: &PersonId, now: WallMs) -> BTreeSet<&'a ReachId> {
+    let Some(day) = Day::in_china(now) else {
+        return BTreeSet::new();
+    };
+    registers
+        .held_posts(person, day)
+        .flat_map(|(post, _)| &post.reaches)
+        .collect()
+}

@@ -1,0 +1,214 @@
+//! Starting, running and stopping the server.
+
+use crate::app::{App, Shared};
+use crate::auth::{Passwords, Throttle};
+use crate::blobs::{Vault, VaultError};
+use crate::config::Settings;
+use crate::cursor::CursorKey;
+use crate::http::cookie::CookiePolicy;
+use crate::ingest::Ingest;
+use crate::receipts::{KeyError, Receipts};
+use crate::registry::{BadRegisters, Registry};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Store, StoreError};
+use crate::{assets, heads, http, routes, uploads};
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Router, ServiceExt as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tower::{Layer as _, ServiceBuilder};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// Why the server does not start. Nothing that was kept before is touched by it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error("the data folder {} cannot be used: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another server uses the folder.
+    #[error("another server uses the data folder {}; stop it first", .0.display())]
+    InUse(PathBuf),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}; choose another with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder of photos.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The registers.
+    #[error(transparent)]
+    Registers(#[from] BadRegisters),
+    /// Passwords.
+    #[error(transparent)]
+    Passwords(#[from] crate::auth::HashFailed),
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its parts.
+    pub app: Shared,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    background: Vec<JoinHandle<()>>,
+    // Held as long as the server runs; the system lets go of it even after a crash.
+    _lock: std::fs::File,
+}
+
+/// Opens the data folder and starts to listen.
+pub async fn start(settings: &Settings) -> Result<Running, StartError> {
+    let data = &settings.data;
+    let folder = |source| StartError::Folder {
+        path: data.clone(),
+        source,
+    };
+    std::fs::create_dir_all(data).map_err(folder)?;
+    let lock = lock(data)?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join("xunhe.sqlite")).await?);
+    let vault = Vault::folder(&data.join("blobs"))?;
+    let identity = store.identity().await?;
+    let receipts = Receipts::open(data, identity.server_id)?;
+    let registry = Arc::new(Registry::load(store.as_ref()).await?);
+    let (ingest, writer) = Ingest::start(Arc::clone(&store), Arc::clone(&registry));
+    let secure = settings.behind_tls_proxy;
+    let app = Arc::new(App {
+        cursors: CursorKey::new(receipts.derived_secret("cursor")),
+        store,
+        vault,
+        registry,
+        receipts,
+        ingest,
+        passwords: Passwords::new()?,
+        throttle: Throttle::default(),
+        cookies: if secure {
+            CookiePolicy::Secure
+        } else {
+            CookiePolicy::Loopback
+        },
+        behind_proxy: settings.behind_tls_proxy,
+        server_id: identity.server_id,
+        app_folder: settings.app.clone(),
+        epoch: AtomicU64::new(identity.epoch),
+    });
+    heads::compare(&app).await?;
+    let (stop, stopped) = watch::channel(false);
+    let listen = |source| StartError::Listen {
+        address: settings.listen,
+        source,
+    };
+    let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let background = vec![
+        writer,
+        tokio::spawn(heads::keep(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(uploads::sweep(Arc::clone(&app), stopped.clone())),
+    ];
+    let serving = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
+    Ok(Running {
+        address,
+        app,
+        stop,
+        serving,
+        background,
+        _lock: lock,
+    })
+}
+
+/// Two servers on one folder would each believe to be the only writer.
+fn lock(data: &Path) -> Result<std::fs::File, StartError> {
+    let folder = |source| StartError::Folder {
+        path: data.to_owned(),
+        source,
+    };
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(data.join("lock"))
+        .map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(data.to_owned())),
+        Err(std::fs::TryLockError::Error(source)) => Err(folder(source)),
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    app: Shared,
+    mut stopped: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let service = axum::middleware::map_request(|request: Request| async move {
+        http::method::override_method(request)
+    })
+    .layer(router(app));
+    let done = async move {
+        // An error means that the sender is gone: that is a reason to stop, too.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    axum::serve(
+        listener,
+        service.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(done)
+    .await
+}
+
+fn router(app: Shared) -> Router {
+    let tls = app.behind_proxy;
+    Router::new()
+        .merge(routes::api(&app))
+        .fallback(assets::serve)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(http::log::log))
+                .layer(from_fn_with_state(tls, http::headers::guard))
+                .layer(CatchPanicLayer::custom(http::failure::panicked))
+                .layer(CompressionLayer::new())
+                .layer(from_fn(http::origin::own_pages_only)),
+        )
+        .with_state(app)
+}
+
+impl Running {
+    /// Stops taking calls, finishes what was begun, and closes the data folder.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        match self.serving.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "serving ended badly"),
+            Err(error) => tracing::error!(%error, "serving ended badly"),
+        }
+        // The writer ends when the last way to it is gone.
+        drop(self.app);
+        for task in self.background {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task ended badly");
+            }
+        }
+        tracing::info!("stopped; everything begun was finished");
+    }
+}

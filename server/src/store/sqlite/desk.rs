@@ -1,0 +1,156 @@
+use super::SqliteStore;
+use super::codec::{count, get, many, parse, parse_opt, uuid};
+use crate::store::{Page, StoreError};
+use domain::access::Scope;
+use domain::ids::{EntryId, RecordId};
+use domain::time::WallMs;
+use domain::wire::{RecordFilter, RecordRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Sqlite, query::Query};
+use uuid::Uuid;
+
+const PAGE_ROWS: u32 = 50;
+const PAGE_ROWS_MAX: u32 = 200;
+
+/// The columns of a list row.
+macro_rules! row_columns {
+    () => {
+        "r.record_id, r.shard, r.number, r.kind, r.problem, r.outcome, r.author, r.division,
+         r.reach, r.recorded_ms, r.received_ms, r.blobs_held, r.blobs_named, r.comments,
+         r.versions, r.quarantined, r.words, r.behalf,
+         (SELECT e.entry_id FROM entry e JOIN blob_ref b USING (entry_no)
+            JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
+            WHERE e.record_id = r.record_id AND b.role = 'thumb'
+            ORDER BY e.entry_no, b.idx LIMIT 1) AS thumb_entry,
+         (SELECT b.idx FROM entry e JOIN blob_ref b USING (entry_no)
+            JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
+            WHERE e.record_id = r.record_id AND b.role = 'thumb'
+            ORDER BY e.entry_no, b.idx LIMIT 1) AS thumb_idx"
+    };
+}
+pub(super) use row_columns;
+
+/// The scope (1–3) and every filter but the page mark (4–14).
+macro_rules! matching {
+    () => {
+        " FROM record r WHERE
+          (r.author = ?1 OR r.behalf = ?1 OR r.reach IN (SELECT value FROM json_each(?2))
+            OR EXISTS (SELECT 1 FROM record_division d JOIN division n ON n.id = d.division
+                JOIN json_each(?3) g ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1
+                WHERE d.record_id = r.record_id))
+          AND (?4 IS NULL OR r.kind = ?4)
+          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d
+                JOIN division n ON n.id = d.division JOIN division top ON top.id = ?5
+                WHERE d.record_id = r.record_id AND n.path >= top.path
+                  AND n.path < substr(top.path, 1, length(top.path) - 1) || '0'))
+          AND (?6 IS NULL OR r.reach = ?6)
+          AND (?7 IS NULL OR r.author = ?7)
+          AND (?8 IS NULL OR r.problem = ?8)
+          AND (?9 IS NULL OR r.outcome = ?9)
+          AND (?10 IS NULL OR (r.blobs_held >= r.blobs_named) = ?10)
+          AND (?11 IS NULL OR r.quarantined = ?11)
+          AND (?12 IS NULL OR r.received_ms >= ?12)
+          AND (?13 IS NULL OR r.received_ms < ?13)"
+    };
+}
+
+pub(super) async fn page(
+    store: &SqliteStore,
+    scope: &Scope,
+    filter: &RecordFilter,
+) -> Result<Page, StoreError> {
+    let limit = filter.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
+    let mark = filter.after.as_deref().map(read_mark).transpose()?;
+    let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
+    let total = filtered(total, scope, filter)?
+        .fetch_one(&store.readers)
+        .await?;
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        row_columns!(),
+        matching!(),
+        " AND (?14 IS NULL OR (r.received_ms, r.record_id) < (?14, ?15))
+          ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
+    ));
+    let rows = filtered(rows, scope, filter)?
+        .bind(mark.map(|(at, _)| at))
+        .bind(mark.map(|(_, id)| id.as_bytes().to_vec()))
+        .bind(limit + 1)
+        .fetch_all(&store.readers)
+        .await?;
+    let more = rows.len() > limit as usize;
+    let rows: Vec<RecordRow> = rows
+        .iter()
+        .take(limit as usize)
+        .map(record_row)
+        .collect::<Result<_, _>>()?;
+    let next = rows.last().filter(|_| more).map(write_mark);
+    Ok(Page {
+        rows,
+        next,
+        total: count(&total, "total")?,
+    })
+}
+
+fn filtered<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    scope: &Scope,
+    filter: &RecordFilter,
+) -> Result<Query<'q, Sqlite, SqliteArguments>, StoreError> {
+    Ok(query
+        .bind(scope.person.as_ref().map(ToString::to_string))
+        .bind(many(&scope.reaches)?)
+        .bind(many(scope.ranges.iter().map(|r| (&r.from, &r.to)))?)
+        .bind(filter.kind.clone())
+        .bind(filter.division.as_ref().map(ToString::to_string))
+        .bind(filter.reach.as_ref().map(ToString::to_string))
+        .bind(filter.author.as_ref().map(ToString::to_string))
+        .bind(filter.problem.clone())
+        .bind(filter.outcome.clone())
+        .bind(filter.complete)
+        .bind(filter.quarantined)
+        .bind(filter.from_ms.map(|at| at.0))
+        .bind(filter.to_ms.map(|at| at.0)))
+}
+
+fn write_mark(row: &RecordRow) -> String {
+    format!("{}.{}", row.received_ms.0, row.record_id)
+}
+
+fn read_mark(text: &str) -> Result<(i64, Uuid), StoreError> {
+    let (at, id) = text.split_once('.').ok_or(StoreError::BadPageMark)?;
+    let id: RecordId = id.parse().map_err(|_| StoreError::BadPageMark)?;
+    Ok((at.parse().map_err(|_| StoreError::BadPageMark)?, id.raw()))
+}
+
+pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
+    let shard: &str = get(row, "shard")?;
+    let number: u64 = count(row, "number")?;
+    let thumb = match get::<Option<&[u8]>, _>(row, "thumb_entry")? {
+        Some(_) => Some((
+            EntryId::new(uuid(row, "thumb_entry")?),
+            count(row, "thumb_idx")?,
+        )),
+        None => None,
+    };
+    Ok(RecordRow {
+        record_id: RecordId::new(uuid(row, "record_id")?),
+        number: format!("{}-{number:06}", shard.to_uppercase()),
+        kind: get(row, "kind")?,
+        problem: get(row, "problem")?,
+        outcome: get(row, "outcome")?,
+        author: parse(row, "author")?,
+        author_name: String::new(),
+        division: parse_opt(row, "division")?,
+        reach: parse_opt(row, "reach")?,
+        recorded_ms: WallMs(get(row, "recorded_ms")?),
+        received_ms: WallMs(get(row, "received_ms")?),
+        blobs_held: count(row, "blobs_held")?,
+        blobs_named: count(row, "blobs_named")?,
+        comments: count(row, "comments")?,
+        versions: count(row, "versions")?,
+        quarantined: get(row, "quarantined")?,
+        words: get(row, "words")?,
+        thumb,
+    })
+}

@@ -1,0 +1,168 @@
+//! The store on SQLite: WAL, synced at every commit, one writer, readers that never wait.
+
+mod accounts;
+mod blobs;
+mod codec;
+mod desk;
+mod feed;
+mod ingest;
+mod known;
+mod open;
+mod place;
+mod record;
+mod registers;
+mod server;
+mod uploads;
+mod write;
+
+use super::{
+    Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, NamedBlob,
+    NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
+};
+use crate::auth::TokenHash;
+use async_trait::async_trait;
+use domain::access::Scope;
+use domain::entry::LogHead;
+use domain::hash::{EntryHash, Sha256};
+use domain::ids::{EntryId, RecordId, UploadId};
+use domain::receipt::{HeldBlob, HeldEntry};
+use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
+use domain::time::WallMs;
+use domain::wire::{Gap, RecordFilter};
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::sync::Mutex;
+
+/// An open database file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Mutex<SqliteConnection>,
+    readers: SqlitePool,
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn identity(&self) -> Result<Identity, StoreError> {
+        server::identity(self).await
+    }
+    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError> {
+        server::raise_epoch(self, floor).await
+    }
+
+    async fn put_registers(
+        &self,
+        set: &RegisterSet,
+        tree: &DivisionTree,
+    ) -> Result<u64, StoreError> {
+        registers::put(self, set, tree).await
+    }
+    async fn registers(&self) -> Result<(u64, RegisterSet), StoreError> {
+        registers::newest(self).await
+    }
+
+    async fn put_accounts(&self, accounts: &[Account]) -> Result<(), StoreError> {
+        accounts::put(self, accounts).await
+    }
+    async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        accounts::by_name(self, name).await
+    }
+    async fn account_of(&self, person: &PersonId) -> Result<Option<Account>, StoreError> {
+        accounts::of(self, person).await
+    }
+    async fn disable(&self, person: &PersonId, now: WallMs) -> Result<(), StoreError> {
+        accounts::disable(self, person, now).await
+    }
+    async fn open_session(&self, session: &NewSession) -> Result<(), StoreError> {
+        accounts::open_session(self, session).await
+    }
+    async fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
+        accounts::session(self, token).await
+    }
+    async fn touch_session(&self, token: &TokenHash, now: WallMs) -> Result<(), StoreError> {
+        accounts::touch_session(self, token, now).await
+    }
+    async fn close_session(&self, token: &TokenHash) -> Result<(), StoreError> {
+        accounts::close_session(self, token).await
+    }
+
+    async fn ingest(&self, batch: &Batch, judge: &dyn Judge) -> Result<Ingested, StoreError> {
+        ingest::ingest(self, batch, judge).await
+    }
+
+    async fn gaps(&self, person: &PersonId, heads: &[LogHead]) -> Result<Vec<Gap>, StoreError> {
+        place::gaps(self, person, heads).await
+    }
+    async fn held_entries(
+        &self,
+        person: &PersonId,
+        hashes: &[EntryHash],
+    ) -> Result<Vec<HeldEntry>, StoreError> {
+        place::held(self, person, hashes).await
+    }
+    async fn held_blobs(
+        &self,
+        person: &PersonId,
+        blobs: &[Sha256],
+    ) -> Result<Vec<HeldBlob>, StoreError> {
+        blobs::of_person(self, person, blobs).await
+    }
+
+    async fn feed_heads(&self) -> Result<Vec<FeedHead>, StoreError> {
+        feed::heads(self).await
+    }
+    async fn since(
+        &self,
+        scope: &PhoneScope,
+        shard: &DivisionId,
+        seq: u64,
+        limit: u32,
+    ) -> Result<(Vec<FeedRow>, u64), StoreError> {
+        feed::since(self, scope, shard, seq, limit).await
+    }
+    async fn chain(
+        &self,
+        shard: &DivisionId,
+        seq: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, EntryHash, Sha256)>, StoreError> {
+        feed::chain(self, shard, seq, limit).await
+    }
+
+    async fn named_blob(
+        &self,
+        person: &PersonId,
+        entry: EntryId,
+        sha256: Sha256,
+    ) -> Result<Option<NamedBlob>, StoreError> {
+        uploads::named(self, person, entry, sha256).await
+    }
+    async fn open_upload(&self, upload: &Upload) -> Result<Upload, StoreError> {
+        uploads::open(self, upload).await
+    }
+    async fn upload(&self, person: &PersonId, id: UploadId) -> Result<Option<Upload>, StoreError> {
+        uploads::get_one(self, person, id).await
+    }
+    async fn append_chunk(
+        &self,
+        id: UploadId,
+        chunk: &Chunk,
+        now: WallMs,
+    ) -> Result<Appended, StoreError> {
+        uploads::append(self, id, chunk, now).await
+    }
+    async fn chunks(&self, id: UploadId) -> Result<Vec<Chunk>, StoreError> {
+        uploads::chunks(self, id).await
+    }
+    async fn drop_upload(&self, id: UploadId) -> Result<(), StoreError> {
+        uploads::drop(self, id).await
+    }
+    async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError> {
+        uploads::stale(self, before).await
+    }
+
+    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
+        desk::page(self, scope, filter).await
+    }
+    async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
+        record::read(self, id).await
+    }
+}

@@ -1,0 +1,103 @@
+use super::codec::{count, get, hash, uuid};
+use super::{SqliteStore, codec, ingest};
+use crate::store::{Arrival, StoreError};
+use domain::entry::LogHead;
+use domain::hash::EntryHash;
+use domain::ids::EntryId;
+use domain::receipt::HeldEntry;
+use domain::register::PersonId;
+use domain::time::WallMs;
+use domain::wire::Gap;
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+/// Whether each arrival waits for a predecessor, and whether its place in the log is contested.
+pub(super) async fn of(
+    tx: &mut SqliteConnection,
+    arrivals: &[Arrival],
+) -> Result<HashMap<EntryId, (bool, bool)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT e.entry_id,
+            e.prev_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry p
+                WHERE p.log_id = e.log_id AND p.seq = e.seq - 1 AND p.hash = e.prev_hash)
+                AS waiting,
+            EXISTS (SELECT 1 FROM entry o WHERE o.log_id = e.log_id AND o.seq = e.seq
+                AND o.entry_no <> e.entry_no) AS forked
+         FROM json_each(?) JOIN entry e ON e.entry_id = unhex(value)",
+    )
+    .bind(ingest::ids(arrivals)?)
+    .fetch_all(tx)
+    .await?;
+    let place = rows.iter().map(|row| {
+        let id = EntryId::new(uuid(row, "entry_id")?);
+        Ok((id, (get(row, "waiting")?, get(row, "forked")?)))
+    });
+    place.collect()
+}
+
+pub(super) async fn gaps(
+    store: &SqliteStore,
+    person: &PersonId,
+    heads: &[LogHead],
+) -> Result<Vec<Gap>, StoreError> {
+    let mut gaps = Vec::new();
+    for head in heads {
+        let rows = sqlx::query(
+            "SELECT seq FROM entry WHERE log_id = ?1 AND author = ?2
+             UNION SELECT seq FROM refused_entry
+                WHERE log_id = ?1 AND sender = ?2 AND seq IS NOT NULL
+             ORDER BY seq",
+        )
+        .bind(head.log_id.raw().to_vec())
+        .bind(person.as_str())
+        .fetch_all(&store.readers)
+        .await?;
+        let mut next = 1;
+        for row in &rows {
+            let seq: u64 = count(row, "seq")?;
+            if seq > head.seq {
+                break;
+            }
+            if seq > next {
+                gaps.push(Gap {
+                    log_id: head.log_id,
+                    from: next,
+                    to: seq - 1,
+                });
+            }
+            next = seq + 1;
+        }
+        if next <= head.seq {
+            gaps.push(Gap {
+                log_id: head.log_id,
+                from: next,
+                to: head.seq,
+            });
+        }
+    }
+    Ok(gaps)
+}
+
+pub(super) async fn held(
+    store: &SqliteStore,
+    person: &PersonId,
+    hashes: &[EntryHash],
+) -> Result<Vec<HeldEntry>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT e.hash, e.received_ms, e.epoch
+         FROM json_each(?) j JOIN entry e ON e.hash = unhex(j.value)
+         WHERE e.author = ? ORDER BY j.key",
+    )
+    .bind(codec::many(hashes)?)
+    .bind(person.as_str())
+    .fetch_all(&store.readers)
+    .await?;
+    let held = rows.iter().map(|row| {
+        Ok(HeldEntry {
+            hash: hash(row, "hash")?,
+            received_ms: WallMs(get(row, "received_ms")?),
+            epoch: count(row, "epoch")?,
+        })
+    });
+    held.collect()
+}

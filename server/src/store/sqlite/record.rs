@@ -1,0 +1,132 @@
+use super::SqliteStore;
+use super::codec::{count, get, hash, parse, parse_opt, utf8, uuid};
+use super::desk::{record_row, row_columns};
+use crate::store::{StoreError, StoredBlob, StoredEntry, StoredRecord};
+use domain::entry::{Entry, Header};
+use domain::hash::Sha256;
+use domain::ids::{EntryId, RecordId};
+use domain::register::DivisionId;
+use domain::time::WallMs;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, SqliteConnection};
+use std::collections::HashMap;
+
+pub(super) async fn read(
+    store: &SqliteStore,
+    id: RecordId,
+) -> Result<Option<StoredRecord>, StoreError> {
+    let mut reader = store.readers.acquire().await?;
+    // One snapshot, or a blob that arrives in between would be counted and not shown.
+    let mut tx = reader.begin().await?;
+    let key = id.raw().as_bytes().to_vec();
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        row_columns!(),
+        ", (SELECT json_group_array(division) FROM record_division d
+            WHERE d.record_id = r.record_id) AS divisions
+         FROM record r WHERE r.record_id = ?"
+    ))
+    .bind(&key)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let divisions: Vec<DivisionId> = serde_json::from_str(get(&row, "divisions")?)
+        .map_err(|e| StoreError::damaged("divisions", e))?;
+    Ok(Some(StoredRecord {
+        row: record_row(&row)?,
+        divisions,
+        on_behalf_of: parse_opt(&row, "behalf")?,
+        entries: entries(&mut tx, &key).await?,
+    }))
+}
+
+async fn entries(tx: &mut SqliteConnection, record: &[u8]) -> Result<Vec<StoredEntry>, StoreError> {
+    let mut feed: HashMap<EntryId, Vec<(DivisionId, u64)>> = HashMap::new();
+    let rows = sqlx::query(
+        "SELECT entry_id, shard, seq FROM feed WHERE record_id = ? AND op = 'put'
+         ORDER BY shard, seq",
+    )
+    .bind(record)
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &rows {
+        let id = EntryId::new(uuid(row, "entry_id")?);
+        feed.entry(id)
+            .or_default()
+            .push((parse(row, "shard")?, count(row, "seq")?));
+    }
+
+    let mut held: HashMap<(EntryId, Sha256), (WallMs, String)> = HashMap::new();
+    let rows = sqlx::query(
+        "SELECT e.entry_id, h.sha256, h.received_ms, h.media_type
+         FROM entry e JOIN blob_ref b USING (entry_no)
+         JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
+         WHERE e.record_id = ?",
+    )
+    .bind(record)
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &rows {
+        let key = (EntryId::new(uuid(row, "entry_id")?), hash(row, "sha256")?);
+        held.insert(
+            key,
+            (WallMs(get(row, "received_ms")?), get(row, "media_type")?),
+        );
+    }
+
+    let rows = sqlx::query(
+        "SELECT e.entry_id, e.hash, e.author, e.header, coalesce(e.body, x'') AS body, e.sig,
+            e.received_ms, e.epoch, e.quarantine,
+            e.prev_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry p
+                WHERE p.log_id = e.log_id AND p.seq = e.seq - 1 AND p.hash = e.prev_hash)
+                AS waiting,
+            EXISTS (SELECT 1 FROM entry o WHERE o.log_id = e.log_id AND o.seq = e.seq
+                AND o.entry_no <> e.entry_no) AS forked
+         FROM entry e WHERE e.record_id = ? ORDER BY e.entry_no",
+    )
+    .bind(record)
+    .fetch_all(&mut *tx)
+    .await?;
+    rows.iter()
+        .map(|row| entry(row, &mut feed, &held))
+        .collect()
+}
+
+fn entry(
+    row: &SqliteRow,
+    feed: &mut HashMap<EntryId, Vec<(DivisionId, u64)>>,
+    held: &HashMap<(EntryId, Sha256), (WallMs, String)>,
+) -> Result<StoredEntry, StoreError> {
+    let entry_id = EntryId::new(uuid(row, "entry_id")?);
+    let raw = Entry {
+        header: utf8(row, "header")?,
+        body: utf8(row, "body")?,
+        sig: get(row, "sig")?,
+    };
+    let header: Header =
+        domain::json::read(&raw.header).map_err(|e| StoreError::damaged("header", e))?;
+    let blobs = header.blobs.into_iter().map(|blob| {
+        let held = held.get(&(entry_id, blob.sha256)).cloned();
+        let (held_ms, media_type) = held.unzip();
+        StoredBlob {
+            blob,
+            held_ms,
+            media_type,
+        }
+    });
+    Ok(StoredEntry {
+        entry_id,
+        author: parse(row, "author")?,
+        entry: raw,
+        hash: hash(row, "hash")?,
+        received_ms: WallMs(get(row, "received_ms")?),
+        epoch: count(row, "epoch")?,
+        quarantine: get(row, "quarantine")?,
+        waiting: get(row, "waiting")?,
+        forked: get(row, "forked")?,
+        feed: feed.remove(&entry_id).unwrap_or_default(),
+        blobs: blobs.collect(),
+    })
+}

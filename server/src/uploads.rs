@@ -1,0 +1,38 @@
+//! Uploads that nobody goes on with are forgotten. The phone keeps its photos and begins anew.
+
+use crate::app::Shared;
+use crate::clock;
+use crate::http::Failure;
+use domain::time::WallMs;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// A phone may be without a network for weeks; staged chunks cost only disk.
+const KEPT_MS: i64 = 30 * 24 * 3_600_000;
+const EVERY: Duration = Duration::from_secs(3_600);
+
+/// Looks every hour, until the server stops.
+pub(crate) async fn sweep(app: Shared, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        if let Err(failure) = forget(&app).await {
+            tracing::error!(?failure, "stale uploads stay for another hour");
+        }
+    }
+}
+
+async fn forget(app: &Shared) -> Result<(), Failure> {
+    for id in app
+        .store
+        .stale_uploads(WallMs(clock::now().0 - KEPT_MS))
+        .await?
+    {
+        app.vault.unstage(id).await?;
+        app.store.drop_upload(id).await?;
+        tracing::info!(upload = %id, "upload forgotten after 30 days");
+    }
+    Ok(())
+}
