@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod cursor;
 pub mod demo;
+pub mod demonstration;
 mod heads;
 pub mod http;
 pub mod ingest;

@@ -1,9 +1,8 @@
 //! What `xunhe serve` does, seen from the terminal.
 
 use crate::config::{BadSetting, Flags, Settings, Sources};
-use crate::serve::{StartError, start};
+use crate::serve::{Running, StartError, start};
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -40,7 +39,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         .build()?;
     runtime.block_on(async {
         let running = start(&settings).await?;
-        greet(running.address)?;
+        greet(&running)?;
         stop_asked().await?;
         tracing::info!("stopping: finishing what was begun");
         running.stop().await;
@@ -48,10 +47,28 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     })
 }
 
-/// The one line that people and tests look for.
-fn greet(address: SocketAddr) -> io::Result<()> {
+/// What people and tests look for; the address is the last line.
+fn greet(running: &Running) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "Xunhe listens on http://{address}")?;
+    if let Some(demonstration) = &running.demonstration {
+        writeln!(
+            out,
+            "Demonstration loaded. All persons are invented. Accounts:"
+        )?;
+        for account in &demonstration.accounts {
+            writeln!(out, "  {:<16} {}", account.account, account.duty)?;
+        }
+        writeln!(
+            out,
+            "  password: {}  (shown only now)",
+            demonstration.password
+        )?;
+    }
+    writeln!(
+        out,
+        "Xunhe listens on http://{}/  (console: /console/)",
+        running.address
+    )?;
     out.flush()
 }
 

@@ -5,6 +5,7 @@ use crate::auth::{Passwords, Throttle};
 use crate::blobs::{Vault, VaultError};
 use crate::config::Settings;
 use crate::cursor::CursorKey;
+use crate::demonstration::{self, Demonstration, DemonstrationError};
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
 use crate::receipts::{KeyError, Receipts};
@@ -60,6 +61,9 @@ pub enum StartError {
     /// The registers.
     #[error(transparent)]
     Registers(#[from] BadRegisters),
+    /// The demonstration.
+    #[error(transparent)]
+    Demonstration(#[from] DemonstrationError),
     /// Passwords.
     #[error(transparent)]
     Passwords(#[from] crate::auth::HashFailed),
@@ -71,6 +75,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// Its parts.
     pub app: Shared,
+    /// What was loaded at first start.
+    pub demonstration: Option<Demonstration>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
@@ -114,6 +120,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         epoch: AtomicU64::new(identity.epoch),
     });
     heads::compare(&app).await?;
+    let demonstration = if settings.demo {
+        demonstration::load(&app).await?
+    } else {
+        None
+    };
     let (stop, stopped) = watch::channel(false);
     let listen = |source| StartError::Listen {
         address: settings.listen,
@@ -130,6 +141,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     Ok(Running {
         address,
         app,
+        demonstration,
         stop,
         serving,
         background,

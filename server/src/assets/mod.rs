@@ -100,14 +100,16 @@ fn freshness(name: &str) -> &'static str {
     }
 }
 
-/// `app-0123456789abcdef_bg.wasm`: a run of eight or more hex digits after a dash or dot.
+/// `phone-0123456789abcdef_bg.wasm`: the builder's hash, which is not zero-padded.
 fn is_hashed(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or_default();
-    last.split(['-', '.', '_']).skip(1).any(|part| {
-        part.len() >= 8
-            && part.bytes().all(|b| b.is_ascii_hexdigit())
-            && part.bytes().any(|b| b.is_ascii_digit())
-    })
+    let stem = last
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches("_bg");
+    let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+    hash.len() >= 12 && hash.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn media_type(name: &str) -> &'static str {
@@ -137,14 +139,13 @@ mod tests {
     fn only_names_with_a_content_hash_are_kept_for_good() {
         for (name, hashed) in [
             ("phone-0a1b2c3d4e5f6071_bg.wasm", true),
-            ("assets/style-9f8e7d6c.css", true),
-            ("app.0123456789abcdef.js", true),
+            ("console/style-9f8e7d6c5b4a.css", true),
             ("index.html", false),
             ("sw.js", false),
             ("icon-maskable.png", false),
             ("icon-512.png", false),
             ("manifest-facade.json", false),
-            ("deadbeef1", false),
+            ("deadbeefdeadbeef", false),
         ] {
             assert_eq!(is_hashed(name), hashed, "{name}");
         }

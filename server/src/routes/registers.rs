@@ -1,33 +1,44 @@
 use crate::app::Shared;
 use crate::clock;
 use crate::http::{Caller, Failure};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::access::Object;
+use domain::access::{DeskRegisters, Object, Scope};
 use domain::hash::Sha256;
 use domain::register::Day;
+use serde::Deserialize;
 
-/// What the caller's phone needs of the registers.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    desk: u8,
+}
+
+/// What the caller's phone needs of the registers; with `desk=1` what the caller's desk needs.
 #[utoipa::path(get, path = "/registers", tag = "sync",
+    params(("desk" = Option<u8>, Query, description = "1: for the console")),
     responses(
-        (status = 200, description = "register::PhoneRegisters, with an ETag",
+        (status = 200, description = "register::PhoneRegisters or access::DeskRegisters, with an ETag",
             body = serde_json::Value),
         (status = 304, description = "unchanged")))]
 pub(super) async fn registers(
     caller: Caller,
     State(app): State<Shared>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     caller.may(&Object::Nothing)?;
     let person = &caller.signed_in()?.person;
     let day = Day::in_china(clock::now()).ok_or_else(Failure::not_found)?;
-    let mine = app
-        .registry
-        .current()
-        .for_person(person, day)
-        .ok_or_else(Failure::not_found)?;
-    let text = serde_json::to_string(&mine)?;
+    let registers = app.registry.current();
+    // Nobody who is signed in and not registered gets this far.
+    let text = if asked.desk == 1 {
+        let scope = Scope::of(&caller.actor);
+        serde_json::to_string(&DeskRegisters::of(&registers, person, day, &scope))?
+    } else {
+        serde_json::to_string(&registers.for_person(person, day))?
+    };
     let tag = format!("\"{}\"", Sha256::of(text.as_bytes()));
     // Weakened by whoever compresses it on the way; it is still the same text.
     let known = headers

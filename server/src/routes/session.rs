@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::AppendHeaders;
-use domain::access::{Actor, Object, Over};
+use domain::access::{Object, opens_desk};
 use domain::register::Day;
 use domain::wire::{Me, SignIn};
 
@@ -59,7 +59,8 @@ pub(super) async fn sign_in(
     app.throttle.succeeded(name);
     let registers = app.registry.current();
     let day = Day::in_china(now).ok_or_else(wrong)?;
-    let actor = Actor::of(&registers, &account.person, day, false).ok_or_else(wrong)?;
+    // Who left the registers has an account and nothing to do here.
+    registers.person(&account.person).ok_or_else(wrong)?;
     let token = Token::draw();
     let session = NewSession {
         token: token.hash(),
@@ -71,7 +72,7 @@ pub(super) async fn sign_in(
     app.store.open_session(&session).await?;
     tracing::info!(person = %account.person, device = %session.device, "signed in");
     let cookie = app.cookies.set(&token, COOKIE_SECONDS);
-    Ok((with(cookie), axum::Json(me(&app, account, &actor))))
+    Ok((with(cookie), axum::Json(me(&app, account, day))))
 }
 
 /// One answer for every reason, so that it does not tell which accounts exist.
@@ -79,23 +80,13 @@ fn wrong() -> Failure {
     Failure::new(StatusCode::UNAUTHORIZED, "wrong_credentials")
 }
 
-fn me(app: &Shared, account: Account, actor: &Actor) -> Me {
+fn me(app: &Shared, account: Account, day: Day) -> Me {
+    let registers = app.registry.current();
     Me {
-        name: name_of(&app.registry.current(), &account.person),
-        desk: opens_desk(actor),
+        name: name_of(&registers, &account.person),
+        desk: opens_desk(&registers, &account.person, day),
         person: account.person,
         account: account.account,
-    }
-}
-
-/// The console is for those who see more than what is their own and that of their reaches.
-fn opens_desk(actor: &Actor) -> bool {
-    match actor {
-        Actor::Person(person) => person
-            .rights
-            .iter()
-            .any(|r| !matches!(r.over, Over::Reaches(_)) || !r.write),
-        _ => false,
     }
 }
 
@@ -117,7 +108,8 @@ pub(super) async fn who(
         .account_of(person)
         .await?
         .ok_or_else(Failure::not_found)?;
-    Ok(axum::Json(me(&app, account, &caller.actor)))
+    let day = Day::in_china(clock::now()).ok_or_else(Failure::not_found)?;
+    Ok(axum::Json(me(&app, account, day)))
 }
 
 /// Signing out. What lies on the phone stays there.
