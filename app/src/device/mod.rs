@@ -1,0 +1,13 @@
+//! What the phone itself offers: camera files, position, clocks, chance, room, the worker.
+
+pub mod browser;
+pub mod clock;
+mod copies;
+mod intake;
+pub mod position;
+pub mod random;
+pub mod storage;
+pub mod worker;
+
+pub use copies::{Stamp, make_copies};
+pub use intake::{IntakeError, TakenIn, Warning, take_in};

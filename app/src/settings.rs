@@ -1,0 +1,85 @@
+//! Small settings of this phone: language, type size, light. Never records.
+
+use std::cell::Cell;
+
+/// The language of the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// 简体中文
+    #[default]
+    Chinese,
+    /// English
+    English,
+}
+
+/// How the screens look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looks {
+    /// 大字版: 24 px instead of 18.
+    pub large: bool,
+    /// 强光模式: contrast of at least 7:1, for the sun.
+    pub sunlight: bool,
+}
+
+thread_local! {
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::Chinese) };
+}
+
+/// The language in force.
+pub fn language() -> Language {
+    LANGUAGE.get()
+}
+
+/// Puts a language in force; the caller loads the page anew to show it.
+pub fn set_language(language: Language) {
+    LANGUAGE.set(language);
+}
+
+#[cfg(target_arch = "wasm32")]
+mod kept {
+    use super::{Language, Looks, set_language};
+    use gloo_storage::{LocalStorage, Storage};
+
+    const LANGUAGE: &str = "xunhe.language";
+    const LARGE: &str = "xunhe.large";
+    const SUNLIGHT: &str = "xunhe.sunlight";
+
+    /// Reads the settings and applies them to the page. A browser without the small storage
+    /// shows the defaults.
+    pub fn apply() -> Looks {
+        let english = LocalStorage::get::<String>(LANGUAGE).is_ok_and(|l| l == "en");
+        set_language(if english { Language::English } else { Language::Chinese });
+        let looks = Looks {
+            large: LocalStorage::get(LARGE).unwrap_or_default(),
+            sunlight: LocalStorage::get(SUNLIGHT).unwrap_or_default(),
+        };
+        show(looks);
+        looks
+    }
+
+    /// Keeps and shows how the screens look.
+    pub fn keep(looks: Looks) {
+        // Private windows refuse: then it holds until the page closes.
+        let _ = LocalStorage::set(LARGE, looks.large);
+        let _ = LocalStorage::set(SUNLIGHT, looks.sunlight);
+        show(looks);
+    }
+
+    /// Keeps the language; the page must be loaded anew.
+    pub fn keep_language(language: Language) {
+        let word = if language == Language::English { "en" } else { "zh" };
+        let _ = LocalStorage::set(LANGUAGE, word);
+    }
+
+    fn show(looks: Looks) {
+        let page = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+        let Some(page) = page else { return };
+        for (name, on) in [("data-large", looks.large), ("data-sunlight", looks.sunlight)] {
+            let _ = if on { page.set_attribute(name, "") } else { page.remove_attribute(name) };
+        }
+        let lang = if super::language() == Language::English { "en" } else { "zh-CN" };
+        let _ = page.set_attribute("lang", lang);
+    }
+}
+#[cfg(target_arch = "wasm32")]
+pub use kept::{apply, keep, keep_language};

@@ -1,0 +1,91 @@
+//! Words for people, in two languages, from `app/locales`.
+//!
+//! Errors travel as stable codes; [`say_code`] finds their words. The language is a setting read
+//! once at start: changing it loads the page anew, which a store of drafts makes harmless.
+
+use crate::settings::{self, Language};
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// The words of `key`.
+pub fn t(key: Key) -> &'static str {
+    let (zh, en) = WORDS[key as usize];
+    match settings::language() {
+        Language::Chinese => zh,
+        Language::English => en,
+    }
+}
+
+/// The words of `key` with its `{placeholders}` filled.
+pub fn fill(key: Key, values: &[(&str, &dyn std::fmt::Display)]) -> String {
+    let mut text = t(key).to_owned();
+    for (name, value) in values {
+        text = text.replace(&format!("{{{name}}}"), &value.to_string());
+    }
+    text
+}
+
+/// What happened, what is safe, what to do next, for a stable code; a code that is not known is
+/// shown with the advice that always holds.
+pub fn say_code(code: &str) -> String {
+    by_code(&format!("code.{code}"))
+        .map_or_else(|| fill(Key::ErrorUnknown, &[("code", &code)]), |key| t(key).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_that_can_reach_a_person_has_words() {
+        for code in CODES {
+            assert!(by_code(&format!("code.{code}")).is_some(), "no words for {code}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_shown_as_it_is() {
+        assert!(say_code("from_the_future").contains("from_the_future"));
+    }
+
+    #[test]
+    fn placeholders_are_filled() {
+        let line = fill(Key::ErrorUnknown, &[("code", &"x1")]);
+        assert!(line.contains("x1") && !line.contains('{'), "{line}");
+    }
+
+    /// Drafts, intake, the phone's store, the server.
+    const CODES: [&str; 31] = [
+        "kind_missing",
+        "photo_missing",
+        "too_many_photos",
+        "after_photo_missing",
+        "note_too_long",
+        "place_unreadable",
+        "photo_empty",
+        "photo_too_large",
+        "photo_not_an_image",
+        "photo_truncated",
+        "photo_heic",
+        "photo_unreadable",
+        "photo_damaged",
+        "photo_missing_here",
+        "store_full",
+        "store_blocked",
+        "store_newer",
+        "store_lost",
+        "store_unavailable",
+        "store_unreadable",
+        "store_contended",
+        "store_failed",
+        "bad_entry",
+        "wrong_password",
+        "too_many_attempts",
+        "unreachable",
+        "not_ours",
+        "not_signed_in",
+        "camera_denied",
+        "location_denied",
+        "author_mismatch",
+    ];
+}
