@@ -1,0 +1,175 @@
+//! What stands in the rows of a person's store. JSON, so that fields may be added; every field
+//! added later needs a default.
+
+use super::super::StoreError;
+use super::super::disk::{Row, Rows};
+use super::super::schema::{Mark, Table};
+use domain::entry::{BlobRef, Entry};
+use domain::hash::{EntryHash, Sha256};
+use domain::ids::{EntryId, RecordId, UploadId};
+use domain::register::DivisionId;
+use domain::sync::ParkReason;
+use domain::time::WallMs;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// An entry as kept: both exact texts and what is known about it here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EntryRow {
+    pub(super) entry: Entry,
+    /// The how-manieth entry of this store; orders lists, which clocks may not.
+    pub(super) arrival: u64,
+    /// Made here.
+    pub(super) own: bool,
+    /// Device clock when it was stored here.
+    pub(super) saved_ms: WallMs,
+    /// What the server's feed said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) feed: Option<FeedRow>,
+}
+
+/// What the feed said of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FeedRow {
+    pub(super) shard: DivisionId,
+    pub(super) seq: u64,
+    pub(super) received_ms: WallMs,
+    #[serde(default)]
+    pub(super) quarantined: bool,
+}
+
+/// What became of an own entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OutboxRow {
+    pub(super) entry_id: EntryId,
+    pub(super) arrival: u64,
+    pub(super) hash: EntryHash,
+    /// Bytes of both texts.
+    pub(super) bytes: usize,
+    pub(super) saved_ms: WallMs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) held: Option<Held>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) parked: Option<ParkReason>,
+    pub(super) blobs: Vec<OutboxBlob>,
+}
+
+/// The server holds the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Held {
+    /// SHA-256 of the receipt's statement.
+    pub(super) receipt: Sha256,
+    pub(super) received_ms: WallMs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) quarantined: Option<String>,
+}
+
+/// A blob of an own entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OutboxBlob {
+    pub(super) blob: BlobRef,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) upload: Option<UploadId>,
+    /// SHA-256 of the statement of the receipt that names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) held: Option<Sha256>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) parked: Option<ParkReason>,
+}
+
+impl OutboxRow {
+    /// Whether something is still to be received.
+    pub(super) fn is_open(&self) -> bool {
+        self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none())
+    }
+}
+
+/// A photo, complete or being taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PhotoRow {
+    /// Names its chunks.
+    pub(super) intake: String,
+    pub(super) begun_ms: WallMs,
+    /// Set once the bytes were read back and hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) done: Option<PhotoDone>,
+}
+
+/// A complete photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PhotoDone {
+    pub(super) sha256: Sha256,
+    pub(super) size: u64,
+}
+
+/// Digits enough for any count, so that texts sort like numbers.
+pub(super) fn ordinal(n: u64) -> String {
+    format!("{n:016}")
+}
+
+/// Reads the value of a row.
+pub(super) fn read<T: DeserializeOwned>(table: Table, row: &Row) -> Result<T, StoreError> {
+    serde_json::from_slice(&row.value).map_err(|e| StoreError::Unreadable {
+        table: table.name(),
+        key: row.key.clone(),
+        why: e.to_string(),
+    })
+}
+
+/// Reads all values.
+pub(super) fn read_all<T: DeserializeOwned>(
+    table: Table,
+    rows: &Rows,
+) -> Result<Vec<T>, StoreError> {
+    rows.rows.iter().map(|row| read(table, row)).collect()
+}
+
+/// Reads the value of the first row, if there is one.
+pub(super) fn read_first<T: DeserializeOwned>(
+    table: Table,
+    rows: &Rows,
+) -> Result<Option<T>, StoreError> {
+    rows.rows.first().map(|row| read(table, row)).transpose()
+}
+
+/// A row of JSON.
+pub(super) fn row<T: Serialize>(
+    key: impl Into<String>,
+    value: &T,
+    marks: Vec<(Mark, String)>,
+) -> Result<Row, StoreError> {
+    Ok(Row {
+        key: key.into(),
+        value: serde_json::to_vec(value).map_err(|e| StoreError::BadEntry(e.to_string()))?,
+        marks,
+    })
+}
+
+/// The row of an entry, with the marks that lists go by.
+pub(super) fn entry_row(
+    entry_id: EntryId,
+    record_id: RecordId,
+    value: &EntryRow,
+) -> Result<Row, StoreError> {
+    let arrival = ordinal(value.arrival);
+    let mut marks = vec![(Mark::Record, format!("{record_id}/{arrival}"))];
+    if entry_id.as_record() == record_id {
+        marks.push((Mark::Newest, arrival.clone()));
+    }
+    if !value.own {
+        marks.push((Mark::Foreign, arrival));
+    }
+    row(entry_id.to_string(), value, marks)
+}
+
+/// The row of what became of an entry.
+pub(super) fn outbox_row(value: &OutboxRow) -> Result<Row, StoreError> {
+    let open = value
+        .is_open()
+        .then(|| (Mark::Open, ordinal(value.arrival)));
+    row(
+        value.entry_id.to_string(),
+        value,
+        open.into_iter().collect(),
+    )
+}

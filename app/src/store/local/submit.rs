@@ -1,0 +1,164 @@
+//! Saving: a draft becomes an entry, in one strict transaction.
+
+use super::super::StoreError;
+use super::super::disk::{Read, Rows, Write};
+use super::super::schema::{Mark, Table};
+use super::rows::{EntryRow, OutboxBlob, OutboxRow, entry_row, outbox_row};
+use super::{LocalStore, facts, queue, rows};
+use domain::entry::{Entry, LogHead, Unsealed};
+use domain::ids::DraftId;
+use domain::sync::{QueuedBlob, QueuedEntry};
+use domain::time::WallMs;
+use std::cell::Cell;
+
+/// An entry that is on the medium with everything it refers to: 已存手机.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// What the engine must be told.
+    pub entry: QueuedEntry,
+    /// And of its blobs.
+    pub blobs: Vec<QueuedBlob>,
+}
+
+/// How often the head may move between sealing and writing before the person is told.
+const ATTEMPTS: usize = 20;
+
+impl LocalStore {
+    /// Seals the entry to the end of the log and writes entry, outbox row and the log's new head,
+    /// and removes the draft, all in one strict transaction. When this returns, "已存手机" may be
+    /// shown. An entry that is already saved is left as it is, so saving twice is harmless.
+    ///
+    /// # Errors
+    /// [`StoreError::PhotoMissing`] if a blob is not complete in this store.
+    pub async fn submit(
+        &self,
+        unsealed: &Unsealed,
+        draft: Option<DraftId>,
+        now: WallMs,
+    ) -> Result<Saved, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let head = self.log_head().await?;
+            // Sealed outside the transaction: hashing must not hold it open.
+            let (entry, next) = unsealed
+                .seal(&head)
+                .map_err(|e| StoreError::BadEntry(e.to_string()))?;
+            let attempt = Attempt {
+                unsealed,
+                draft,
+                now,
+                head,
+                entry,
+                next,
+            };
+            if let Some(saved) = attempt.write(self).await? {
+                return Ok(saved);
+            }
+        }
+        Err(StoreError::Contended)
+    }
+}
+
+struct Attempt<'a> {
+    unsealed: &'a Unsealed,
+    draft: Option<DraftId>,
+    now: WallMs,
+    /// What the entry was chained to.
+    head: LogHead,
+    entry: Entry,
+    next: LogHead,
+}
+
+impl Attempt<'_> {
+    /// `None` if the log's head moved meanwhile: nothing was written then.
+    async fn write(&self, store: &LocalStore) -> Result<Option<Saved>, StoreError> {
+        // Beyond the limits every server would refuse it for ever.
+        self.entry
+            .clone()
+            .check()
+            .map_err(|e| StoreError::BadEntry(e.to_string()))?;
+        let tables = [
+            Table::Meta,
+            Table::Draft,
+            Table::Photo,
+            Table::Entry,
+            Table::Outbox,
+        ];
+        let mut reads = vec![
+            Read::one(Table::Outbox, self.unsealed.entry_id.to_string()),
+            facts::ask(facts::HEAD),
+            facts::ask(facts::ARRIVALS),
+        ];
+        reads.extend(self.unsealed.blobs.iter().map(|blob| {
+            let hash = blob.sha256.to_string();
+            Read::marked(Table::Photo, Mark::Hash).starting(&hash)
+        }));
+        let saved = Cell::new(None);
+        store
+            .strictly(&tables, &reads, &|found| {
+                let (row, writes) = self.plan(&found)?;
+                saved.set(row.map(|row| queue::queued(&row)));
+                Ok(writes)
+            })
+            .await?;
+        let saved = saved.into_inner();
+        Ok(saved.map(|(entry, blobs)| Saved { entry, blobs }))
+    }
+
+    fn plan(&self, found: &[Rows]) -> Result<(Option<OutboxRow>, Vec<Write>), StoreError> {
+        let [known, head, arrivals, photos @ ..] = found else {
+            return Ok((None, Vec::new()));
+        };
+        if let Some(row) = rows::read_first::<OutboxRow>(Table::Outbox, known)? {
+            return Ok((Some(row), Vec::new()));
+        }
+        if facts::told::<LogHead>(head)? != Some(self.head) {
+            return Ok((None, Vec::new()));
+        }
+        let missing = |(rows, blob): (&Rows, &domain::entry::BlobRef)| {
+            rows.rows.is_empty().then_some(blob.sha256)
+        };
+        if let Some(sha256) = photos.iter().zip(&self.unsealed.blobs).find_map(missing) {
+            return Err(StoreError::PhotoMissing(sha256));
+        }
+        let arrival = facts::told::<u64>(arrivals)?.unwrap_or(0) + 1;
+        let entry = EntryRow {
+            entry: self.entry.clone(),
+            arrival,
+            own: true,
+            saved_ms: self.now,
+            feed: None,
+        };
+        let outbox = self.outbox(arrival);
+        let entry = entry_row(self.unsealed.entry_id, self.unsealed.record_id, &entry)?;
+        let mut writes = vec![
+            Write::Put(Table::Entry, entry),
+            Write::Put(Table::Outbox, outbox_row(&outbox)?),
+            facts::set(facts::HEAD, &self.next)?,
+            facts::set(facts::ARRIVALS, &arrival)?,
+        ];
+        writes.extend(
+            self.draft
+                .map(|id| Write::Delete(Table::Draft, id.to_string())),
+        );
+        Ok((Some(outbox), writes))
+    }
+
+    fn outbox(&self, arrival: u64) -> OutboxRow {
+        let blob = |blob: &domain::entry::BlobRef| OutboxBlob {
+            blob: blob.clone(),
+            upload: None,
+            held: None,
+            parked: None,
+        };
+        OutboxRow {
+            entry_id: self.unsealed.entry_id,
+            arrival,
+            hash: self.entry.hash(),
+            bytes: self.entry.bytes(),
+            saved_ms: self.now,
+            held: None,
+            parked: None,
+            blobs: self.unsealed.blobs.iter().map(blob).collect(),
+        }
+    }
+}
