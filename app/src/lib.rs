@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;
+pub mod store;
 
 use leptos::prelude::*;
 

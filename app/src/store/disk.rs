@@ -124,7 +124,7 @@ pub enum Durability {
 }
 
 /// Turns what was found into what is written; an error writes nothing.
-pub type Plan<'a> = &'a dyn Fn(Vec<Rows>) -> Result<Vec<Write>, StoreError>;
+pub(super) type Plan<'a> = &'a dyn Fn(Vec<Rows>) -> Result<Vec<Write>, StoreError>;
 
 /// Where rows are kept. Every call is one transaction.
 #[async_trait(?Send)]

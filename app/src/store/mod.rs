@@ -10,13 +10,15 @@
 
 mod disk;
 mod error;
+#[cfg(target_arch = "wasm32")]
 mod idb;
 mod local;
 mod memory;
 mod schema;
 
-pub use disk::Disk;
+pub use disk::{Disk, Durability};
 pub use error::StoreError;
+#[cfg(target_arch = "wasm32")]
 pub use idb::{IdbDisk, on_blocked};
 pub use local::{
     CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake, KnownPerson,

@@ -144,9 +144,7 @@ fn with_blob(
     then: impl FnOnce(&mut OutboxBlob),
 ) {
     let row = own.get_mut(&key.entry_id);
-    if let Some(blob) =
-        row.and_then(|r| r.blobs.iter_mut().find(|b| b.blob.sha256 == key.sha256))
-    {
+    if let Some(blob) = row.and_then(|r| r.blobs.iter_mut().find(|b| b.blob.sha256 == key.sha256)) {
         then(blob);
     }
 }

@@ -48,9 +48,9 @@ impl LocalStore {
             );
             let photos: Vec<PhotoRow> = rows::read_all(Table::Photo, &found[2])?;
             let idle = |p: &PhotoRow| now.0.saturating_sub(p.begun_ms.0).abs() > UNDER_WAY_MS;
-            let gone = photos.into_iter().filter(|p| {
-                idle(p) && p.done.is_none_or(|done| !wanted.contains(&done.sha256))
-            });
+            let gone = photos
+                .into_iter()
+                .filter(|p| idle(p) && p.done.is_none_or(|done| !wanted.contains(&done.sha256)));
             let mut writes = Vec::new();
             deleted.set(0);
             for photo in gone {
@@ -80,9 +80,10 @@ impl LocalStore {
 }
 
 fn referenced(drafts: &[DraftOnly], outbox: &[OutboxRow]) -> BTreeSet<Sha256> {
-    let drafted = drafts.iter().flat_map(|d| &d.draft.photos).flat_map(|p| {
-        std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256))
-    });
+    let drafted = drafts
+        .iter()
+        .flat_map(|d| &d.draft.photos)
+        .flat_map(|p| std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256)));
     let sent = outbox.iter().flat_map(|o| &o.blobs).map(|b| b.blob.sha256);
     drafted.chain(sent).collect()
 }

@@ -15,14 +15,12 @@ pub use clean::Usage;
 pub use drafts::DraftSummary;
 pub use people::{KnownPerson, PhoneStore};
 pub use photos::{CHUNK_BYTES, Found, Intake, StoredPhoto};
-pub use records::{
-    Delivery, DeliveryBlob, FeedFacts, LocalEntry, RecordEntries, RecordPage,
-};
+pub use records::{Delivery, DeliveryBlob, FeedFacts, LocalEntry, RecordEntries, RecordPage};
 pub use submit::Saved;
 
+use super::StoreError;
 use super::disk::{Disk, Durability, Plan, Read, Rows};
 use super::schema::Table;
-use super::StoreError;
 use domain::ids::LogId;
 use domain::register::PersonId;
 use std::fmt;

@@ -51,12 +51,15 @@ impl PhoneStore {
         }
         let ask = [facts::ask(DEVICE)];
         self.disk
-            .change(Durability::Strict, &[Table::Meta], &ask, &|found| {
-                match facts::told::<DeviceId>(&found[0])? {
+            .change(
+                Durability::Strict,
+                &[Table::Meta],
+                &ask,
+                &|found| match facts::told::<DeviceId>(&found[0])? {
                     Some(_) => Ok(Vec::new()),
                     None => Ok(vec![facts::set(DEVICE, &fresh)?]),
-                }
-            })
+                },
+            )
             .await?;
         let found = self.disk.look(&ask).await?;
         facts::told(&found[0])?.ok_or(StoreError::Contended)

@@ -66,7 +66,10 @@ impl LocalStore {
     ///
     /// # Errors
     /// `Ok(Err(id))` names the first that this store does not hold.
-    pub async fn entries(&self, ids: &[EntryId]) -> Result<Result<Vec<Entry>, EntryId>, StoreError> {
+    pub async fn entries(
+        &self,
+        ids: &[EntryId],
+    ) -> Result<Result<Vec<Entry>, EntryId>, StoreError> {
         let reads: Vec<_> = ids
             .iter()
             .map(|id| Read::one(Table::Entry, id.to_string()))

@@ -103,11 +103,7 @@ impl Delivery {
 impl LocalStore {
     /// Up to `limit` records, those that came last first; `before` is the `next` of the page
     /// before. Reads an index, so the length of the whole list does not matter.
-    pub async fn records(
-        &self,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<RecordPage, StoreError> {
+    pub async fn records(&self, before: Option<u64>, limit: u32) -> Result<RecordPage, StoreError> {
         let newest = || Read::marked(Table::Entry, Mark::Newest);
         let page = match before {
             Some(before) => newest().between("", ordinal(before)),

@@ -1,7 +1,7 @@
 //! What object stores there are. Every version is a module that is never edited once released;
 //! a later one only adds.
 
-mod v1;
+pub(super) mod v1;
 
 pub(super) use v1 as current;
 
@@ -44,7 +44,7 @@ impl Table {
 
 /// An index: the rows that carry the mark, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mark {
+pub(in crate::store) enum Mark {
     /// Entries that begin a record, by arrival in this store.
     Newest,
     /// Entries of one record: record id, then arrival.
@@ -72,14 +72,14 @@ impl Mark {
 
 /// One object store as it is created.
 #[derive(Debug, Clone, Copy)]
-pub struct TableDef {
+pub(in crate::store) struct TableDef {
     pub(super) table: Table,
     pub(super) marks: &'static [Mark],
 }
 
 /// One database as it is created.
 #[derive(Debug, Clone, Copy)]
-pub struct Schema {
+pub(in crate::store) struct Schema {
     pub(super) version: u32,
     pub(super) tables: &'static [TableDef],
 }

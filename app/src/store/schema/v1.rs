@@ -48,3 +48,13 @@ pub(crate) const PERSON: Schema = Schema {
         plain(Table::Receipt),
     ],
 };
+
+/// The marks that rows of a table may carry.
+pub(crate) fn marks(table: Table) -> &'static [Mark] {
+    PERSON
+        .tables
+        .iter()
+        .chain(PHONE.tables)
+        .find(|def| def.table == table && !def.marks.is_empty())
+        .map_or(&[], |def| def.marks)
+}
