@@ -41,6 +41,11 @@ pub(crate) fn test() -> Outcome {
         doc.env("RUSTDOCFLAGS", "-D warnings");
         run(doc, 20)
     });
+    let _ = report.check("documentation, app", || {
+        let mut doc = with(&["doc", "--no-deps", "--lib"], &WASM, &[], false);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        run(doc, 20)
+    });
     let built = report.check("app", || build::app().map(drop));
     let server = report.check("server", || build::server(false).map(drop));
     if built.is_ok() && server.is_ok() {
@@ -50,8 +55,18 @@ pub(crate) fn test() -> Outcome {
         run_listening(with(&["test", "--doc"], &HOST, &[], false), 15)
     });
     report.count("app in the browser", || {
-        let mut tests = with(&["test", "--lib", "--tests"], &WASM, &[], false);
-        tests.env("CHROMEDRIVER", "/usr/bin/chromedriver");
+        let mut tests = with(
+            &["test", "--no-fail-fast", "--lib", "--tests"],
+            &WASM,
+            &[],
+            false,
+        );
+        // Named, or another browser's driver found first would be taken.
+        if std::env::var_os("CHROMEDRIVER").is_none() {
+            tests.env("CHROMEDRIVER", "chromedriver");
+        }
+        // Seconds for a whole binary of tests; two busy cores need more than the usual 20.
+        tests.env("WASM_BINDGEN_TEST_TIMEOUT", "240");
         run_listening(tests, 20)
     });
     report.close()

@@ -3,55 +3,72 @@
 use crate::sh::{ask, cargo, program, run, say};
 use crate::{Outcome, paths};
 
-const TRUNK: &str = "0.21.14";
 const WASM: &str = "wasm32-unknown-unknown";
+const TRUNK: &str = "0.21.14";
+const NEXTEST: &str = "0.9.143";
 /// Browser, its driver, and a font without which Chinese is drawn as boxes.
 const BROWSER: [&str; 3] = ["chromium", "chromium-driver", "fonts-wqy-microhei"];
 
 /// Everything that building the app needs.
 pub(crate) fn for_building() -> Outcome {
     let target = ask("rustup", &["target", "list", "--installed"]);
-    match target {
-        Some(list) if list.lines().any(|line| line == WASM) => {}
-        _ => run(program("rustup", &["target", "add", WASM]), 5)
-            .map_err(|e| format!("{e}\nInstall the target by hand: rustup target add {WASM}"))?,
+    if !target.is_some_and(|list| list.lines().any(|line| line == WASM)) {
+        run(program("rustup", &["target", "add", WASM]), 5)
+            .map_err(|e| format!("{e}\nInstall the target by hand: rustup target add {WASM}"))?;
     }
-    if !ask("trunk", &["--version"]).is_some_and(|v| v.ends_with(TRUNK)) {
-        // It is started a few times and never runs long: compile it fast rather than well.
-        let mut install = cargo(&[
-            "install",
-            "trunk",
-            "--version",
-            TRUNK,
-            "--locked",
-            "--force",
-        ]);
-        install.arg("--no-default-features").envs([
-            ("CARGO_PROFILE_RELEASE_LTO", "off"),
-            ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
-            ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
-        ]);
-        run(install, 30)?;
+    if !is_there("trunk", &["--version"], TRUNK) {
+        let more = ["--locked", "--no-default-features"];
+        install("trunk", TRUNK, &more, "0")?;
     }
     let wanted = locked_version("wasm-bindgen")?;
-    if !ask("wasm-bindgen", &["--version"]).is_some_and(|v| v.ends_with(&wanted)) {
+    if !is_there("wasm-bindgen", &["--version"], &wanted) {
         // Not --locked: its own lock file names a crate version that is gone.
-        let install = [
-            "install",
-            "wasm-bindgen-cli",
-            "--version",
-            &wanted,
-            "--force",
-        ];
-        run(cargo(&install), 30)?;
+        install("wasm-bindgen-cli", &wanted, &[], "1")?;
     }
     Ok(())
 }
 
+/// Whether a program answers, and with this version.
+fn is_there(name: &str, question: &[&str], version: &str) -> bool {
+    ask(name, question).is_some_and(|v| v.split_whitespace().any(|word| word == version))
+}
+
+/// These run for seconds only: they are compiled fast (`level` of optimisation) rather than well,
+/// which takes a half to a fifth of the time.
+fn install(name: &str, version: &str, more: &[&str], level: &str) -> Outcome {
+    say(&format!(
+        "Installing {name} {version}, once; it takes a few minutes."
+    ));
+    let mut command = cargo(&["install", name, "--version", version, "--force"]);
+    command.args(more).env_remove("CARGO_TARGET_DIR").envs([
+        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", level),
+    ]);
+    run(command, 30)
+}
+
 /// Everything that the tests need besides.
 pub(crate) fn for_testing() -> Outcome {
+    for (part, question) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if ask("cargo", &[question, "--version"]).is_none() {
+            run(program("rustup", &["component", "add", part]), 5)?;
+        }
+    }
     if ask("cargo", &["nextest", "--version"]).is_none() {
-        run(cargo(&["install", "cargo-nextest", "--locked"]), 30)?;
+        install("cargo-nextest", NEXTEST, &["--locked"], "0")?;
+    }
+    browser()
+}
+
+fn browser() -> Outcome {
+    if ask("dpkg-query", &["--version"]).is_none() {
+        let drives = ask("chromedriver", &["--version"]).is_some();
+        return drives.then_some(()).ok_or_else(|| {
+            "The tests drive a real browser. Install Chromium or Chrome, its chromedriver on the \
+             PATH and a Chinese font, then try again."
+                .to_owned()
+        });
     }
     let there = |name: &str| {
         ask("dpkg-query", &["-W", "-f=${Status}", name])
@@ -61,7 +78,7 @@ pub(crate) fn for_testing() -> Outcome {
         return Ok(());
     }
     let line = format!(
-        "apt-get install -y --no-install-recommends {}",
+        "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {}",
         BROWSER.join(" ")
     );
     let by_hand = format!("The tests drive a real browser. Install it, then try again:\n  {line}");
@@ -76,9 +93,7 @@ pub(crate) fn for_testing() -> Outcome {
         if sudo {
             words.splice(0..0, ["sudo", "-n"]);
         }
-        let mut command = program(words[0], &words[1..]);
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        run(command, 15).map_err(|e| format!("{e}\n{by_hand}"))?;
+        run(program(words[0], &words[1..]), 15).map_err(|e| format!("{e}\n{by_hand}"))?;
     }
     Ok(())
 }
