@@ -2,6 +2,8 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod device;
 pub mod store;
 
 use leptos::prelude::*;

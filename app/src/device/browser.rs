@@ -13,7 +13,9 @@ pub enum Surroundings {
 
 /// Where the app runs.
 pub fn surroundings() -> Surroundings {
-    let Some(window) = web_sys::window() else { return Surroundings::Browser };
+    let Some(window) = web_sys::window() else {
+        return Surroundings::Browser;
+    };
     let agent = window.navigator().user_agent().unwrap_or_default();
     let installed = window
         .match_media("(display-mode: standalone)")

@@ -13,20 +13,32 @@ thread_local! {
 
 /// The device's clock, right or wrong.
 pub fn wall() -> WallMs {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds fit for 285,000 years")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds fit for 285,000 years"
+    )]
     WallMs(js_sys::Date::now() as i64)
 }
 
 /// Milliseconds since this start of the page.
 pub fn mono() -> MonoMs {
-    let now = web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now());
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
+    let now = web_sys::window()
+        .and_then(|w| w.performance())
+        .map_or(0.0, |p| p.now());
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "never negative"
+    )]
     MonoMs(now as u64)
 }
 
 /// Remembers what a server said of the time.
 pub fn heard(wall_ms: WallMs) {
-    SERVER.set(Some(ServerTime { wall_ms, mono_ms: mono() }));
+    SERVER.set(Some(ServerTime {
+        wall_ms,
+        mono_ms: mono(),
+    }));
 }
 
 /// All clock facts of this moment.

@@ -30,11 +30,20 @@ pub async fn make_copies(store: &LocalStore, file: &File, stamp: &Stamp) -> Vec<
     // One decoded picture at a time: 50 megapixels are 200 MB.
     for (role, side) in [(BlobRole::Thumb, THUMB_PX), (BlobRole::Marked, MARKED_PX)] {
         let stamp = (role == BlobRole::Marked).then_some(stamp);
-        let Some(bytes) = copy(file, side, stamp).await else { continue };
-        let stored = store.put_photo(random::bytes(), clock::wall(), &bytes).await;
+        let Some(bytes) = copy(file, side, stamp).await else {
+            continue;
+        };
+        let stored = store
+            .put_photo(random::bytes(), clock::wall(), &bytes)
+            .await;
         if let Ok(photo) = stored {
             let (sha256, size) = (photo.sha256, photo.size);
-            made.push(DerivedPhoto { sha256, size, role, mime: MIME.to_owned() });
+            made.push(DerivedPhoto {
+                sha256,
+                size,
+                role,
+                mime: MIME.to_owned(),
+            });
         }
     }
     made
@@ -62,10 +71,11 @@ fn draw(bitmap: &ImageBitmap, side: u32, stamp: Option<&Stamp>) -> Option<HtmlCa
     let (width, height) = fit(bitmap.width(), bitmap.height(), side);
     canvas.set_width(width);
     canvas.set_height(height);
-    let context: CanvasRenderingContext2d =
-        canvas.get_context("2d").ok()??.unchecked_into();
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
     let (w, h) = (f64::from(width), f64::from(height));
-    context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, w, h).ok()?;
+    context
+        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, w, h)
+        .ok()?;
     if let Some(stamp) = stamp {
         burn_in(&context, w, h, stamp);
     }

@@ -73,7 +73,11 @@ impl IntakeError {
 
 /// Stores the bytes of `file`. When this returns they were flushed, read back and hashed.
 pub async fn take_in(store: &LocalStore, file: &File) -> Result<TakenIn, IntakeError> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a byte count")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a byte count"
+    )]
     let size = file.size() as u64;
     match size {
         0 => return Err(IntakeError::Empty),
@@ -96,14 +100,20 @@ pub async fn take_in(store: &LocalStore, file: &File) -> Result<TakenIn, IntakeE
         at = until;
     }
     let photo = store.finish_photo(intake).await?;
-    Ok(TakenIn { photo, mime, warning: warning(mime, &end) })
+    Ok(TakenIn {
+        photo,
+        mime,
+        warning: warning(mime, &end),
+    })
 }
 
 async fn piece(file: &File, from: u64, to: u64) -> Result<Vec<u8>, IntakeError> {
     #[allow(clippy::cast_precision_loss, reason = "at most 50 MB")]
     let slice = file.slice_with_f64_and_f64(from as f64, to as f64);
     let promise = slice.map_err(|_| IntakeError::Unreadable)?.array_buffer();
-    let buffer = JsFuture::from(promise).await.map_err(|_| IntakeError::Unreadable)?;
+    let buffer = JsFuture::from(promise)
+        .await
+        .map_err(|_| IntakeError::Unreadable)?;
     Ok(js_sys::Uint8Array::new(&buffer.unchecked_into::<js_sys::ArrayBuffer>()).to_vec())
 }
 
@@ -112,10 +122,26 @@ fn media_type(head: &[u8]) -> Option<&'static str> {
     match head {
         [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => {
             let heic = [b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim"];
-            heic.iter().any(|known| brand.starts_with(*known)).then_some("image/heic")
+            heic.iter()
+                .any(|known| brand.starts_with(*known))
+                .then_some("image/heic")
         }
         _ => None,
     }

@@ -30,7 +30,11 @@ struct Last {
 impl Watch {
     /// Begins to watch; `changed` is called after each fix and each trouble.
     pub fn begin(changed: impl Fn() + Clone + 'static) -> Self {
-        let last = Rc::new(RefCell::new(Last { fix: None, heard: 0, trouble: None }));
+        let last = Rc::new(RefCell::new(Last {
+            fix: None,
+            heard: 0,
+            trouble: None,
+        }));
         let found = Closure::new({
             let (last, changed) = (Rc::clone(&last), changed.clone());
             move |position: Position| {
@@ -51,20 +55,33 @@ impl Watch {
         if running.is_none() {
             last.borrow_mut().trouble = Some(NoFix::Unsupported);
         }
-        Self { last, running, _found: found, _failed: failed }
+        Self {
+            last,
+            running,
+            _found: found,
+            _failed: failed,
+        }
     }
 
     /// The last fix with its age now, or why there is none.
     pub fn place(&self) -> Place {
         let last = self.last.borrow();
         let age_ms = clock::mono().0.saturating_sub(last.heard);
-        let fix = last.fix.clone().filter(|_| age_ms <= STALE_MS).map(|f| Fix { age_ms, ..f });
+        let fix = last
+            .fix
+            .clone()
+            .filter(|_| age_ms <= STALE_MS)
+            .map(|f| Fix { age_ms, ..f });
         let no_fix = match (&fix, &last.trouble) {
             (Some(_), _) => None,
             (None, Some(trouble)) => Some(trouble.clone()),
             (None, None) => Some(NoFix::Timeout),
         };
-        Place { fix, no_fix, words: None }
+        Place {
+            fix,
+            no_fix,
+            words: None,
+        }
     }
 }
 
@@ -97,7 +114,10 @@ fn start(
 
 fn fix(position: &Position) -> Fix {
     let coords = position.coords();
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds fit for 285,000 years")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds fit for 285,000 years"
+    )]
     let at_ms = WallMs(position.timestamp() as i64);
     Fix {
         lat: coords.latitude(),

@@ -26,14 +26,20 @@ pub async fn room() -> Option<(u64, u64)> {
     let promise = manager()?.estimate().ok()?;
     let estimate = JsFuture::from(promise).await.ok()?;
     let estimate: StorageEstimate = estimate.unchecked_into();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "byte counts")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "byte counts"
+    )]
     let whole = |bytes: f64| bytes.max(0.0) as u64;
     Some((whole(estimate.get_usage()?), whole(estimate.get_quota()?)))
 }
 
 async fn answered(asked: Option<js_sys::Promise>) -> bool {
     match asked {
-        Some(promise) => JsFuture::from(promise).await.is_ok_and(|yes| yes.is_truthy()),
+        Some(promise) => JsFuture::from(promise)
+            .await
+            .is_ok_and(|yes| yes.is_truthy()),
         None => false,
     }
 }

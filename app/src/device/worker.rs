@@ -14,7 +14,9 @@ pub async fn register(waiting: impl Fn() + Clone + 'static) -> Option<ServiceWor
     }
     let options = web_sys::RegistrationOptions::new();
     options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
-    let promise = navigator.service_worker().register_with_options("/sw.js", &options);
+    let promise = navigator
+        .service_worker()
+        .register_with_options("/sw.js", &options);
     let registration: ServiceWorkerRegistration =
         JsFuture::from(promise).await.ok()?.unchecked_into();
     if registration.waiting().is_some() {
@@ -39,7 +41,9 @@ fn watch(registration: &ServiceWorkerRegistration, waiting: impl Fn() + Clone + 
     let found = Closure::<dyn FnMut()>::new({
         let registration = registration.clone();
         move || {
-            let Some(worker) = registration.installing() else { return };
+            let Some(worker) = registration.installing() else {
+                return;
+            };
             let waiting = waiting.clone();
             let changed = Closure::<dyn FnMut()>::new({
                 let worker = worker.clone();
