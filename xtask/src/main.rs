@@ -12,6 +12,7 @@ mod paths;
 mod run;
 mod sh;
 mod test;
+mod tidy;
 mod tools;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ const HELP: &str = "\
 cargo xtask run             build the app, start the server with the demonstration in ./data
                             (XUNHE_DATA=… for another folder; XUNHE_LISTEN=… for another address)
 cargo xtask test            every check and every test
+cargo xtask tidy            spelling, layout of TOML, licences, unused dependencies
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
 cargo xtask bench SUBJECT   measure: size, ingest, start, save
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["run"] => run::run(),
         ["test"] => test::test(),
+        ["tidy"] => tidy::tidy(),
         ["build"] => build::app().map(drop),
         ["dist"] => build::binary(),
         ["bench", subject] => bench::bench(subject),

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and every test, with the time of each.
 
 use crate::sh::{cargo, run, run_listening, say, tell};
-use crate::{Outcome, build, paths, tools};
+use crate::{Outcome, build, paths, tidy, tools};
 use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Instant;
@@ -30,6 +30,7 @@ pub(crate) fn test() -> Outcome {
         tools::for_building().and_then(|()| tools::for_testing())
     })?;
     let _ = report.check("format", || run(cargo(&["fmt", "--all", "--check"]), 5));
+    let _ = report.check("tidiness", tidy::check);
     let _ = report.check("lints", || {
         run(with(&["clippy"], &HOST, &["--all-targets"], true), 40)
     });

@@ -35,7 +35,7 @@ fn is_there(name: &str, question: &[&str], version: &str) -> bool {
 
 /// These run for seconds only: they are compiled fast (`level` of optimisation) rather than well,
 /// which takes a half to a fifth of the time.
-fn install(name: &str, version: &str, more: &[&str], level: &str) -> Outcome {
+pub(crate) fn install(name: &str, version: &str, more: &[&str], level: &str) -> Outcome {
     say(&format!(
         "Installing {name} {version}, once; it takes a few minutes."
     ));
@@ -77,19 +77,20 @@ fn browser() -> Outcome {
     if BROWSER.iter().all(|name| there(name)) {
         return Ok(());
     }
-    let line = format!(
-        "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {}",
-        BROWSER.join(" ")
+    let packages = BROWSER.join(" ");
+    let line = format!("apt-get install -y --no-install-recommends {packages}");
+    let by_hand = format!(
+        "The tests drive a real browser. Install it as root, then try again:\n  apt-get update\n  {line}"
     );
-    let by_hand = format!("The tests drive a real browser. Install it, then try again:\n  {line}");
     let root = ask("id", &["-u"]).is_some_and(|id| id == "0");
     let sudo = !root && ask("sudo", &["-n", "true"]).is_some();
     if !root && !sudo {
         return Err(by_hand);
     }
     say("Installing the browser for the tests.");
-    for words in ["apt-get update", line.as_str()] {
-        let mut words: Vec<&str> = words.split(' ').collect();
+    for line in ["apt-get update", &line] {
+        let line = format!("env DEBIAN_FRONTEND=noninteractive {line}");
+        let mut words: Vec<&str> = line.split(' ').collect();
         if sudo {
             words.splice(0..0, ["sudo", "-n"]);
         }

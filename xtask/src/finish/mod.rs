@@ -1,11 +1,12 @@
 //! What trunk leaves is not yet what a phone should get: no inline script (the content security
-//! policy forbids it), a service worker that knows every file by its hash, everything compressed
-//! once instead of at each request.
+//! policy forbids it), one style sheet instead of many, a service worker that knows every file by
+//! its hash, everything compressed once instead of at each request.
 
 mod assets;
 mod inline;
 pub(crate) mod size;
 mod squeeze;
+mod styles;
 mod worker;
 
 use crate::Outcome;
@@ -23,8 +24,10 @@ pub(crate) fn finish(staging: &Path, public: &Path, squeezed: &Path, dist: &Path
     let template = made.join("sw.template.js");
     let text = fs::read_to_string(&template).map_err(|e| at(&template, &e))?;
     fs::remove_file(&template).map_err(|e| at(&template, &e))?;
-    inline::extract(&made, "/")?;
-    inline::extract(&made.join("console"), "/console/")?;
+    for (dir, public_url) in [(&made, "/"), (&made.join("console"), "/console/")] {
+        inline::extract(dir, public_url)?;
+        styles::join(dir, public_url)?;
+    }
     let worker = worker::fill(&text, &assets::list(&made)?)?;
     fs::write(made.join("sw.js"), worker).map_err(|e| at(&made, &e))?;
     let mut all = assets::list(&made)?;

@@ -9,8 +9,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const PAGE: &str = "<!doctype html><html><head><script type=\"module\">start();</script></head>\
-    <body></body></html>";
+const PAGE: &str = "<!doctype html><html><head>\
+    <link rel=\"stylesheet\" href=\"PUBLICbase-1f.css\"/>\
+    <script type=\"module\">start();</script></head><body></body></html>";
 
 struct Built {
     top: TempDir,
@@ -20,7 +21,8 @@ impl Built {
     fn new() -> Self {
         let top = tempfile::tempdir().unwrap();
         for (path, text) in [
-            ("staging/phone/index.html", PAGE.to_owned()),
+            ("staging/phone/index.html", PAGE.replace("PUBLIC", "/")),
+            ("staging/phone/base-1f.css", "p {}".to_owned()),
             (
                 "staging/phone/phone-b1f97d170e7e9946.js",
                 "x();\n".repeat(400),
@@ -29,7 +31,11 @@ impl Built {
                 "staging/phone/phone-b1f97d170e7e9946_bg.wasm",
                 "\0asm".to_owned(),
             ),
-            ("staging/console/index.html", PAGE.to_owned()),
+            (
+                "staging/console/index.html",
+                PAGE.replace("PUBLIC", "/console/"),
+            ),
+            ("staging/console/base-1f.css", "p {}".to_owned()),
             (
                 "staging/console/console-a547f8099641e897.js",
                 "y();\n".repeat(400),
