@@ -1,19 +1,17 @@
-//! Both programs of the browser: the phone app and the console.
+//! Both programs of the browser over one library: the phone app and the console.
+//!
+//! Only `pages` and `ui` know Leptos' views; only `store::idb` knows IndexedDB; `sync` carries
+//! out what the domain's engine says and decides nothing.
 
-#[cfg(target_arch = "wasm32")]
 pub mod api;
-#[cfg(target_arch = "wasm32")]
 pub mod device;
+pub mod model;
+pub mod pages;
+pub mod settings;
 pub mod store;
+pub mod sync;
+pub mod ui;
+pub mod words;
 
-use leptos::prelude::*;
-
-/// Starts the phone app in the page's body.
-pub fn phone() {
-    mount_to_body(|| view! { <main>"巡河"</main> });
-}
-
-/// Starts the console in the page's body.
-pub fn console() {
-    mount_to_body(|| view! { <main>"巡河·工作台"</main> });
-}
+/// This app, as entries and announcements name it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

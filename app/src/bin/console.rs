@@ -1,5 +1,11 @@
 //! The console: the supervisor's desk.
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    xunhe_app::console();
+    console_error_panic_hook::set_once();
+    xunhe_app::settings::apply();
+    leptos::mount::mount_to_body(xunhe_app::pages::Console);
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}

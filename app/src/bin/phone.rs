@@ -1,5 +1,11 @@
 //! The phone: what a river chief or inspector carries along the bank.
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    xunhe_app::phone();
+    console_error_panic_hook::set_once();
+    xunhe_app::settings::apply();
+    leptos::mount::mount_to_body(xunhe_app::pages::Phone);
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}

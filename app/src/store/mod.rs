@@ -10,7 +10,6 @@
 
 mod disk;
 mod error;
-#[cfg(target_arch = "wasm32")]
 mod idb;
 mod local;
 mod memory;
@@ -18,7 +17,6 @@ mod schema;
 
 pub use disk::{Disk, Durability};
 pub use error::StoreError;
-#[cfg(target_arch = "wasm32")]
 pub use idb::{IdbDisk, on_blocked};
 pub use local::{
     CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake, KnownPerson,

@@ -1,0 +1,73 @@
+//! Turns `locales/zh.json` and `locales/en.json` into a `Key` enum. A key or a placeholder that
+//! one language has and the other has not stops the build (docs/adr/0005).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+type Words = BTreeMap<String, String>;
+
+fn main() {
+    println!("cargo::rerun-if-changed=locales");
+    let (zh, en) = (read("zh"), read("en"));
+    let mut faults = Vec::new();
+    for key in zh.keys().chain(en.keys()) {
+        match (zh.get(key), en.get(key)) {
+            (Some(a), Some(b)) if holes(a) != holes(b) => {
+                faults.push(format!("{key}: the languages have different placeholders"));
+            }
+            (None, _) => faults.push(format!("{key}: missing in zh.json")),
+            (_, None) => faults.push(format!("{key}: missing in en.json")),
+            _ => {}
+        }
+    }
+    assert!(faults.is_empty(), "locales:\n  {}", faults.join("\n  "));
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("words.rs"), code(&zh, &en)).expect("OUT_DIR is writable");
+}
+
+fn read(language: &str) -> Words {
+    let path = format!("locales/{language}.json");
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+fn holes(text: &str) -> Vec<&str> {
+    let mut found: Vec<_> =
+        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    found.sort_unstable();
+    found
+}
+
+fn code(zh: &Words, en: &Words) -> String {
+    let (mut names, mut rows, mut codes) = (String::new(), String::new(), String::new());
+    for (key, chinese) in zh {
+        let name = camel(key);
+        let _ = writeln!(names, "    /// {}\n    {name},", chinese.replace('\n', " "));
+        let _ = writeln!(rows, "    ({chinese:?}, {:?}),", en[key]);
+        if key.starts_with("code.") {
+            let _ = writeln!(codes, "        {key:?} => Some(Key::{name}),");
+        }
+    }
+    format!(
+        "/// Everything that the app says.\n\
+         #[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Key {{\n{names}}}\n\n\
+         /// Chinese and English, in the order of [`Key`].\n\
+         static WORDS: [(&str, &str); {}] = [\n{rows}];\n\n\
+         fn by_code(code: &str) -> Option<Key> {{\n    match code {{\n{codes}        \
+         _ => None,\n    }}\n}}\n",
+        zh.len()
+    )
+}
+
+/// `home.fix_later` becomes `HomeFixLater`.
+fn camel(key: &str) -> String {
+    let words = key.split(['.', '_', '-']);
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(chars).collect::<String>()
+    };
+    words.map(capital).collect()
+}

@@ -1,0 +1,90 @@
+//! What every screen shares: who is here, what the engine says, what the registers hold.
+
+use crate::store::{KnownPerson, LocalStore, PhoneStore};
+use crate::sync::Runner;
+use domain::record::ProblemCode;
+use domain::register::{PhoneRegisters, ReachId};
+use domain::sync::Status;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// The person at the screen with an open store.
+#[derive(Clone)]
+pub struct Session {
+    /// Who.
+    pub known: KnownPerson,
+    /// The person's own store.
+    pub store: LocalStore,
+    /// Keeps it in step with the server.
+    pub runner: Runner,
+}
+
+/// The shared signals; cheap to copy into any view.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The store that everybody on this phone shares, once open.
+    pub phone: RwSignal<Option<PhoneStore>, LocalStorage>,
+    /// The person at the screen.
+    pub session: RwSignal<Option<Session>, LocalStorage>,
+    /// What the engine says of outbox and connection.
+    pub status: RwSignal<Status>,
+    /// Grows with every recording, so that lists look again.
+    pub recorded: RwSignal<u32>,
+    /// Posts, reaches, catalogue; absent until fetched once.
+    pub registers: RwSignal<Option<Rc<PhoneRegisters>>, LocalStorage>,
+    /// Why the phone's store cannot be used at all.
+    pub trouble: RwSignal<Option<String>>,
+    /// A newer version of the app is complete and waits.
+    pub update_waits: RwSignal<bool>,
+}
+
+impl App {
+    /// Nothing known yet.
+    pub fn new() -> Self {
+        Self {
+            phone: RwSignal::new_local(None),
+            session: RwSignal::new_local(None),
+            status: RwSignal::new(Status::default()),
+            recorded: RwSignal::new(0),
+            registers: RwSignal::new_local(None),
+            trouble: RwSignal::new(None),
+            update_waits: RwSignal::new(false),
+        }
+    }
+
+    /// From the context of the page.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// The open store. Screens behind the sign-in always have one.
+    pub fn store(&self) -> Option<LocalStore> {
+        self.session.with_untracked(|s| s.as_ref().map(|s| s.store.clone()))
+    }
+
+    /// What people call a problem; its code if the catalogue does not know it.
+    pub fn problem_name(&self, code: &ProblemCode) -> String {
+        let english = crate::settings::language() == crate::settings::Language::English;
+        self.registers.with(|registers| {
+            let known = registers.iter().flat_map(|r| &r.problems).find(|p| p.code == *code);
+            known.map_or_else(
+                || code.0.clone(),
+                |p| if english { p.name_en.clone() } else { p.name.clone() },
+            )
+        })
+    }
+
+    /// What people call a reach.
+    pub fn reach_name(&self, id: &ReachId) -> String {
+        self.registers.with(|registers| {
+            let known = registers.iter().flat_map(|r| &r.reaches).find(|r| r.id == *id);
+            known.map_or_else(|| id.to_string(), |r| r.name.clone())
+        })
+    }
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,89 @@
+use super::editor::Editor;
+use crate::VERSION;
+use crate::device::{clock, random};
+use crate::ui::{Notice, Tone};
+use crate::words::{Key, say_code, t};
+use domain::record::{FieldError, Moment};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// Saving: the draft becomes an entry in one strict transaction, and only then is it said.
+#[component]
+pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(Vec::<FieldError>::new());
+    let navigate = use_navigate();
+    let save = move |_| {
+        busy.set(true);
+        editor.trouble.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match write(editor).await {
+                Ok(record) => {
+                    let there = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(&format!("/saved/{record}"), there);
+                }
+                Err(Refused::Fields(fields)) => {
+                    let _ = wrong.try_set(fields);
+                }
+                Err(Refused::Trouble(code)) => {
+                    let _ = editor.trouble.try_set(Some(code));
+                }
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    // What was wrong is said until it is put right, not until the next attempt.
+    let still_wrong = move || {
+        let draft = editor.draft.get();
+        wrong.with(|w| {
+            let still = draft.finish(&moment(editor)).err().unwrap_or_default();
+            w.iter().filter(|e| still.contains(e)).cloned().collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="save-bar">
+            {move || still_wrong().into_iter().map(|error| view! {
+                <Notice tone=Tone::Bad testid="field-error"><p>{say_code(&error.to_string())}</p></Notice>
+            }).collect_view()}
+            <button type="button" class="button button-main button-big" data-testid="save"
+                disabled=move || busy.get() || editor.taking.get() != 0
+                on:click=save>
+                {move || t(if busy.get() { Key::FormSaving } else { Key::FormSave })}
+            </button>
+        </div>
+    }
+}
+
+enum Refused {
+    Fields(Vec<FieldError>),
+    Trouble(String),
+}
+
+async fn write(editor: Editor) -> Result<domain::ids::RecordId, Refused> {
+    editor.refresh_place();
+    let draft = editor.draft.get_untracked();
+    let unsealed = draft.finish(&moment(editor)).map_err(Refused::Fields)?;
+    let saved = editor
+        .store()
+        .submit(&unsealed, Some(draft.id), clock::wall())
+        .await
+        .map_err(|e| Refused::Trouble(e.code().to_owned()))?;
+    let runner = editor.app.session.with_untracked(|s| s.as_ref().map(|s| s.runner.clone()));
+    if let Some(runner) = runner {
+        runner.saved(saved);
+    }
+    Ok(unsealed.record_id)
+}
+
+fn moment(editor: Editor) -> Moment {
+    let gps = editor.draft.with_untracked(|d| d.place.fix.as_ref().map(|f| f.at_ms));
+    Moment {
+        author: editor.store().person().clone(),
+        clock: clock::facts(gps),
+        salt: random::bytes(),
+        app_version: VERSION.to_owned(),
+    }
+}

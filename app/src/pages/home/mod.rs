@@ -1,0 +1,173 @@
+//! Home: one screen, everything in reach of a thumb.
+
+mod status_line;
+
+use self::status_line::StatusLine;
+use crate::device::{clock, random};
+use crate::model::App;
+use crate::store::{DraftSummary, Durability, RecordEntries};
+use crate::ui::{ListRow, Notice, Tabs, Tone, when};
+use crate::words::{Key, fill, t};
+use domain::record::{Draft, Outcome, Subject};
+use domain::sync::SessionState;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+
+/// How many of the newest records are looked through for missing after-photos.
+const LOOK_BACK: u32 = 100;
+
+#[component]
+pub(super) fn Home() -> impl IntoView {
+    let app = App::here();
+    let drafts = RwSignal::new(Vec::<DraftSummary>::new());
+    let to_follow = RwSignal::new_local(Vec::<RecordEntries>::new());
+    Effect::new(move || {
+        app.recorded.track();
+        let Some(store) = app.store() else { return };
+        spawn_local(async move {
+            if let Ok(found) = store.drafts().await {
+                let _ = drafts.try_set(found);
+            }
+            if let Ok(page) = store.records(None, LOOK_BACK).await {
+                let open = page.records.into_iter().filter(waits_for_after);
+                let _ = to_follow.try_set(open.collect());
+            }
+        });
+    });
+    view! {
+        <main class="screen">
+            <Duty />
+            <Expired />
+            <div class="quick">
+                <Begin subject=Subject::Cleanup main=true label=t(Key::HomeCleanup) testid="home-cleanup" />
+                <Begin subject=Subject::Finding main=false label=t(Key::HomeFinding) testid="home-finding" />
+            </div>
+            <StatusLine />
+            <Show when=move || drafts.with(|d| !d.is_empty())>
+                <section class="stack-tight">
+                    <h2>{t(Key::HomeDrafts)}</h2>
+                    <ul class="list">
+                        <For each=move || drafts.get() key=|d| (d.id, d.changed_ms) let:draft>
+                            <DraftRow draft />
+                        </For>
+                    </ul>
+                </section>
+            </Show>
+            <Show when=move || to_follow.with(|r| !r.is_empty())>
+                <section class="stack-tight">
+                    <h2>{t(Key::HomeToFollow)}</h2>
+                    <ul class="list">
+                        {move || to_follow.get().iter().map(|r| view! { <ToFollow record=r.clone() /> }).collect_view()}
+                    </ul>
+                </section>
+            </Show>
+            <A href="/outbox" attr:class="button button-wide" attr:data-testid="home-all">{t(Key::HomeAll)}</A>
+        </main>
+        <Tabs />
+    }
+}
+
+fn waits_for_after(record: &RecordEntries) -> bool {
+    let folded = record.fold();
+    let current = folded.as_ref().and_then(|r| r.current());
+    current.is_some_and(|v| v.fields.outcome() == Some(&Outcome::ToFollow))
+}
+
+/// Who is here, and for which reach.
+#[component]
+fn Duty() -> impl IntoView {
+    let app = App::here();
+    let name = move || app.session.with(|s| s.as_ref().map(|s| s.known.name.clone()));
+    let reaches = move || {
+        app.registers.with(|registers| match registers {
+            Some(r) if r.reaches.is_empty() => t(Key::HomeNoReach).to_owned(),
+            Some(r) => r.reaches.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join("、"),
+            None => t(Key::HomeNoRegisters).to_owned(),
+        })
+    };
+    view! {
+        <header class="reach">
+            <span class="muted" data-testid="home-name">{name}</span>
+            <strong>{reaches}</strong>
+        </header>
+    }
+}
+
+#[component]
+fn Expired() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <Show when=move || app.status.with(|s| s.session == SessionState::Expired)>
+            <Notice tone=Tone::Warn testid="session-expired">
+                <p>{t(Key::HomeExpired)}</p>
+                <A href="/settings" attr:class="button">{t(Key::HomeSignInAgain)}</A>
+            </Notice>
+        </Show>
+    }
+}
+
+/// Begins a record: the draft is in the store before its screen opens.
+#[component]
+fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str) -> impl IntoView {
+    let app = App::here();
+    let navigate = use_navigate();
+    let begin = move |_| {
+        let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
+        app.registers.with_untracked(|registers| {
+            let post = registers.as_ref().and_then(|r| r.posts.first());
+            draft.acting_post = post.map(|p| p.id.clone());
+            draft.division = post.map(|p| p.division.clone());
+            draft.reach = post.and_then(|p| p.reaches.first().cloned());
+        });
+        let navigate = navigate.clone();
+        let Some(store) = app.store() else { return };
+        spawn_local(async move {
+            match store.save_draft(&draft, clock::wall(), Durability::Relaxed).await {
+                Ok(()) => navigate(&format!("/record/{}", draft.id), Default::default()),
+                Err(error) => app.trouble.set(Some(error.code().to_owned())),
+            }
+        });
+    };
+    view! {
+        <button type="button" class="button button-big button-wide" class:button-main=main
+            data-testid=testid on:click=begin>
+            {label}
+        </button>
+    }
+}
+
+#[component]
+fn DraftRow(draft: DraftSummary) -> impl IntoView {
+    let app = App::here();
+    let what = draft.problem.as_ref().map_or_else(
+        || t(if draft.subject == Subject::Cleanup { Key::HomeCleanup } else { Key::HomeFinding }).to_owned(),
+        |code| app.problem_name(code),
+    );
+    let detail = fill(
+        Key::HomeDraftDetail,
+        &[("photos", &draft.photos), ("time", &when::short(draft.changed_ms))],
+    );
+    view! {
+        <ListRow href=format!("/record/{}", draft.id) testid="draft-row">
+            <strong>{what}</strong>
+            <span class="small muted">{detail}</span>
+        </ListRow>
+    }
+}
+
+#[component]
+fn ToFollow(record: RecordEntries) -> impl IntoView {
+    let app = App::here();
+    let folded = record.fold();
+    let current = folded.as_ref().and_then(|r| r.current());
+    let what = current.and_then(|v| v.fields.problem()).map(|code| app.problem_name(code));
+    let at = current.map(|v| when::short(v.body.clock.best()));
+    view! {
+        <ListRow href=format!("/records/{}", record.record_id) testid="to-follow-row">
+            <strong>{what}</strong>
+            <span class="small muted">{at}</span>
+        </ListRow>
+    }
+}

@@ -1,0 +1,160 @@
+//! Opening the stores, and whose store is open.
+
+use crate::api;
+use crate::device::{clock, random, worker};
+use crate::model::{App, Session};
+use crate::store::{IdbDisk, KnownPerson, LocalStore, PhoneStore, StoreError};
+use crate::sync::{News, Runner};
+use crate::settings::Language;
+use domain::ids::DeviceId;
+use domain::sync::{Cause, Failure};
+use domain::wire;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::rc::Rc;
+use web_sys::ServiceWorkerRegistration;
+
+thread_local! {
+    static WORKER: RefCell<Option<ServiceWorkerRegistration>> = const { RefCell::new(None) };
+}
+
+/// Opens the phone for the person who was here last; without a network too.
+pub(super) fn open(app: App) {
+    open_stores(app);
+    spawn_local(async move {
+        let registration = worker::register(move || app.update_waits.set(true)).await;
+        WORKER.set(registration);
+    });
+}
+
+/// Opens the stores alone: the console needs no worker.
+pub(super) fn open_stores(app: App) {
+    spawn_local(async move {
+        let store = PhoneStore::new(Rc::new(IdbDisk::phone()));
+        match store.people().await {
+            Ok(people) => {
+                app.phone.set(Some(store));
+                // Whoever signed out by his own word is asked for the password again.
+                if let Some(last) = people.into_iter().find(|p| p.seen_ms.0 > 0) {
+                    enter(app, last).await;
+                }
+            }
+            Err(error) => app.trouble.set(Some(error.code().to_owned())),
+        }
+    });
+}
+
+/// Lets the waiting version take over and loads the page anew. Drafts are in the store.
+pub(super) fn take_update() {
+    WORKER.with_borrow(|worker| worker.iter().for_each(worker::take_over));
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Opens a person's store and starts to keep it in step.
+pub(super) async fn enter(app: App, known: KnownPerson) {
+    match open_person(app, &known).await {
+        Ok(session) => {
+            app.registers.set(session.store.registers().await.ok().flatten().map(|r| Rc::new(r.1)));
+            app.session.set(Some(session));
+            fetch_registers(app).await;
+        }
+        Err(error) => app.trouble.set(Some(error.code().to_owned())),
+    }
+}
+
+async fn open_person(app: App, known: &KnownPerson) -> Result<Session, StoreError> {
+    let disk = Rc::new(IdbDisk::person(&known.person));
+    let store = LocalStore::open(disk, known.person.clone(), random::log_id()).await?;
+    let seed = u64::from_le_bytes(random::bytes());
+    let runner = Runner::start(store.clone(), seed, move |status, news| {
+        app.status.set(status.clone());
+        if news == News::Recorded {
+            app.recorded.update(|n| *n += 1);
+        }
+    });
+    Ok(Session { known: known.clone(), store, runner })
+}
+
+/// Fetches the registers where there is a network; without one the kept ones serve.
+async fn fetch_registers(app: App) {
+    let Some(store) = app.store() else { return };
+    if let Ok(fresh) = api::registers().await {
+        // A day without room on the phone must not keep anybody from working.
+        let _ = store.save_registers(0, &fresh).await;
+        app.registers.set(Some(Rc::new(fresh)));
+    }
+}
+
+/// Signs in with a password: the only thing that needs a network, once.
+pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<wire::Me, String> {
+    let phone = app.phone.get_untracked().ok_or("store_unavailable")?;
+    let fresh = random::device_id();
+    let device_id: DeviceId =
+        phone.device_id(fresh).await.map_err(|e| e.code().to_owned())?;
+    let words = wire::SignIn {
+        account: account.trim().to_owned(),
+        password: password.to_owned(),
+        device_id,
+    };
+    let me = api::sign_in(&words).await.map_err(|f| failure_code(&f))?;
+    let known = KnownPerson {
+        person: me.person.clone(),
+        account: me.account.clone(),
+        name: me.name.clone(),
+        seen_ms: clock::wall(),
+    };
+    phone.remember(&known).await.map_err(|e| e.code().to_owned())?;
+    match app.session.get_untracked().filter(|s| s.known.person == me.person) {
+        // The session had ended; the store stayed open all the time.
+        Some(session) => session.runner.wake(Cause::SignedIn),
+        None => {
+            leave(app);
+            enter(app, known).await;
+        }
+    }
+    Ok(me)
+}
+
+/// Ends the session at the server and closes the store. Nothing on the phone is deleted: what is
+/// unsent goes when the person signs in again.
+pub(super) async fn sign_out(app: App) {
+    let known = app.session.with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
+    if let (Some(phone), Some(known)) = (app.phone.get_untracked(), known) {
+        let out = KnownPerson { seen_ms: domain::time::WallMs(0), ..known };
+        let _ = phone.remember(&out).await;
+    }
+    leave(app);
+    // Without a network the session stays at the server until it ends by itself.
+    let _ = api::sign_out().await;
+}
+
+fn leave(app: App) {
+    if let Some(session) = app.session.get_untracked() {
+        session.runner.stop();
+        app.session.set(None);
+        session.store.close();
+    }
+    app.registers.set(None);
+    app.status.set(domain::sync::Status::default());
+}
+
+/// The code under which a failure is told.
+pub(super) fn failure_code(failure: &Failure) -> String {
+    match failure {
+        Failure::Fault { fault, .. } => fault.code.clone(),
+        Failure::SignedOut => "wrong_password".to_owned(),
+        Failure::NotOurs => "not_ours".to_owned(),
+        _ => "unreachable".to_owned(),
+    }
+}
+
+/// Changes the language and loads the page anew.
+pub(super) fn speak(language: Language) {
+    crate::settings::keep_language(language);
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
