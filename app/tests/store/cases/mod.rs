@@ -1,0 +1,7 @@
+//! The cases, by what they are about.
+
+pub(crate) mod delivery;
+pub(crate) mod lists;
+pub(crate) mod news;
+pub(crate) mod photos;
+pub(crate) mod saving;

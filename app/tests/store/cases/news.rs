@@ -1,0 +1,107 @@
+use crate::phone::Phone;
+use crate::sample::{NOW, draft_id, remark, row, unsealed};
+use domain::entry::Kind;
+use domain::ids::EntryId;
+use domain::sync::Change;
+use domain::wire::PulledRow;
+use xunhe_app::store::LocalStore;
+
+fn pulled(rows: Vec<PulledRow>, cursor: &str, reset: bool) -> Change {
+    Change::Pulled {
+        rows,
+        cursor: cursor.into(),
+        reset,
+    }
+}
+
+async fn report(tab: &LocalStore) -> EntryId {
+    let saved = tab.submit(&unsealed(tab, 1, &[]), None, NOW).await.unwrap();
+    saved.entry.entry_id
+}
+
+async fn entries(tab: &LocalStore, id: EntryId) -> usize {
+    let record = tab.record(id.as_record()).await.unwrap();
+    record.map_or(0, |r| r.entries.len())
+}
+
+pub(crate) async fn rows_and_cursor_come_together(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
+    let rows = vec![
+        row(4, id.as_record(), Some(own)),
+        remark(5, id, Kind::Comment),
+    ];
+    tab.apply(&[pulled(rows.clone(), "c1", false)], NOW)
+        .await
+        .unwrap();
+    // Brought again, it changes nothing.
+    tab.apply(&[pulled(rows, "c2", false)], NOW).await.unwrap();
+
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.entries.len(), 2);
+    let folded = record.fold().unwrap();
+    assert_eq!(folded.remarks[0].text, "请补拍");
+    let feed: Vec<_> = record
+        .entries
+        .iter()
+        .map(|e| e.feed.as_ref().unwrap().seq)
+        .collect();
+    assert_eq!(feed, [4, 5]);
+    assert!(record.entries[0].delivery.is_some());
+    assert!(record.entries[1].delivery.is_none());
+    let queue = phone.tab().await.queue().await.unwrap();
+    assert_eq!(queue.cursor.as_deref(), Some("c2"));
+    // News is no receipt.
+    assert_eq!(queue.entries.len(), 1);
+}
+
+pub(crate) async fn a_reset_never_removes_what_was_made_here(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let old = remark(5, id, Kind::Comment);
+    let kept = remark(6, id, Kind::Comment);
+    tab.apply(&[pulled(vec![old, kept.clone()], "c1", false)], NOW)
+        .await
+        .unwrap();
+    assert_eq!(entries(&tab, id).await, 3);
+    tab.apply(&[pulled(vec![kept], "c2", true)], NOW)
+        .await
+        .unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    let ids: Vec<_> = record
+        .entries
+        .iter()
+        .map(|e| e.entry.header().entry_id)
+        .collect();
+    assert_eq!(ids, [id, EntryId::new(draft_id(6).raw())]);
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 1);
+}
+
+pub(crate) async fn a_record_that_moved_away_is_forgotten(phone: &Phone) {
+    let tab = phone.tab().await;
+    let own = report(&tab).await;
+    let other = EntryId::new(draft_id(50).raw());
+    let rows = vec![
+        remark(5, own, Kind::Comment),
+        remark(6, other, Kind::Comment),
+    ];
+    tab.apply(&[pulled(rows, "c1", false)], NOW).await.unwrap();
+    let gone = vec![
+        row(7, own.as_record(), None),
+        row(8, other.as_record(), None),
+    ];
+    tab.apply(&[pulled(gone, "c2", false)], NOW).await.unwrap();
+    assert_eq!(entries(&tab, own).await, 2, "one's own record stays");
+    assert_eq!(entries(&tab, other).await, 0);
+}
+
+pub(crate) async fn an_unknown_kind_is_kept(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let rows = vec![remark(5, id, Kind::Other("drone_flight".into()))];
+    tab.apply(&[pulled(rows, "c1", false)], NOW).await.unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.entries.len(), 2);
+    assert_eq!(record.fold().unwrap().remarks, vec![]);
+}

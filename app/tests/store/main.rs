@@ -1,0 +1,62 @@
+//! The phone's store: one suite, run on every disk that it has. In memory natively and in the
+//! browser, on IndexedDB in the browser.
+
+#![allow(missing_docs, reason = "tests")]
+
+mod cases;
+#[cfg(target_arch = "wasm32")]
+mod indexed_db;
+mod phone;
+mod sample;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+/// Every case by its path, on every disk.
+macro_rules! on_every_disk {
+    ($($part:ident::$case:ident),+ $(,)?) => {
+        mod in_memory {
+            use crate::{cases, phone::Phone};
+            $(
+                #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+                #[cfg_attr(not(target_arch = "wasm32"), test)]
+                fn $case() {
+                    let phone = Phone::in_memory(stringify!($case));
+                    futures_executor::block_on(cases::$part::$case(&phone));
+                }
+            )+
+        }
+        #[cfg(target_arch = "wasm32")]
+        mod in_indexed_db {
+            use crate::{cases, phone::Phone};
+            $(
+                #[wasm_bindgen_test::wasm_bindgen_test]
+                async fn $case() {
+                    cases::$part::$case(&Phone::in_indexed_db(stringify!($case))).await;
+                }
+            )+
+        }
+    };
+}
+
+on_every_disk! {
+    saving::saving_is_whole_and_harmless_when_repeated,
+    saving::tabs_that_save_at_once_make_one_chain,
+    saving::a_late_autosave_brings_no_draft_back,
+    saving::what_no_server_would_take_is_not_saved,
+    photos::a_photo_cut_off_half_way_is_no_photo,
+    photos::bytes_come_back_over_the_edges_of_chunks,
+    photos::the_same_bytes_are_kept_once,
+    photos::only_what_nobody_refers_to_is_cleared_away,
+    delivery::receipts_make_it_received,
+    delivery::a_restored_server_gets_everything_again,
+    delivery::the_tray_keeps_what_was_refused,
+    news::rows_and_cursor_come_together,
+    news::a_reset_never_removes_what_was_made_here,
+    news::a_record_that_moved_away_is_forgotten,
+    news::an_unknown_kind_is_kept,
+    lists::records_come_newest_first_in_pages,
+    lists::the_last_changed_draft_leads,
+    lists::persons_do_not_meet,
+    lists::log_and_settings_outlive_the_page,
+}

@@ -1,0 +1,132 @@
+//! Drafts, entries, photos and receipts of a fixed world.
+
+use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, Unsealed};
+use domain::hash::Sha256;
+use domain::ids::{BootId, DraftId, EntryId, LogId};
+use domain::receipt::Receipt;
+use domain::record::{Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Subject};
+use domain::time::{MonoMs, WallMs};
+use domain::wire::PulledRow;
+use xunhe_app::store::{LocalStore, StoredPhoto};
+
+pub(crate) const NOW: WallMs = WallMs(1_779_580_800_000);
+
+pub(crate) fn draft_id(n: u32) -> DraftId {
+    format!("0192f0c1-2b3c-7def-8123-{n:012x}").parse().unwrap()
+}
+
+pub(crate) fn moment(store: &LocalStore) -> Moment {
+    Moment {
+        author: store.person().clone(),
+        clock: Clock {
+            wall_ms: NOW,
+            mono_ms: MonoMs(5),
+            boot_id: BootId::new([2; 8]),
+            server: None,
+            gps_ms: None,
+        },
+        salt: [3; 16],
+        app_version: "0.1.0".into(),
+    }
+}
+
+/// A clean-up with these photos, or with a reason for none.
+pub(crate) fn draft(n: u32, photos: &[StoredPhoto]) -> Draft {
+    let mut draft = Draft::new(draft_id(n), Subject::Cleanup, NOW);
+    draft.problem = Some(ProblemCode("LJ-01".into()));
+    draft.place = Place::default();
+    if photos.is_empty() {
+        draft.no_photo_reason = Some("雨大".into());
+    }
+    draft.photos = photos
+        .iter()
+        .map(|photo| DraftPhoto {
+            sha256: photo.sha256,
+            size: photo.size,
+            mime: "image/jpeg".into(),
+            side: PhotoSide::Before,
+            captured_via: CapturedVia::Camera,
+            wall_ms: NOW,
+            fix: None,
+            derived: vec![],
+        })
+        .collect();
+    draft
+}
+
+pub(crate) fn unsealed(store: &LocalStore, n: u32, photos: &[StoredPhoto]) -> Unsealed {
+    draft(n, photos).finish(&moment(store)).unwrap()
+}
+
+/// Stores bytes as a photo; `n` names the intake.
+pub(crate) async fn photo(store: &LocalStore, n: u8, bytes: &[u8]) -> StoredPhoto {
+    store.put_photo([n; 16], NOW, bytes).await.unwrap()
+}
+
+/// Bytes of which no two chunks are alike.
+pub(crate) fn bytes(len: usize) -> Vec<u8> {
+    let mut seed = 88_172_645_463_325_252_u64;
+    let next = |_| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed.to_le_bytes()[0]
+    };
+    (0..len).map(next).collect()
+}
+
+/// A receipt; the store keeps it and leaves judging it to the engine.
+pub(crate) fn receipt(words: &str) -> Receipt {
+    Receipt {
+        statement: words.into(),
+        signature: "c2ln".into(),
+    }
+}
+
+pub(crate) fn statement_of(receipt: &Receipt) -> Sha256 {
+    Sha256::of(receipt.statement.as_bytes())
+}
+
+/// Somebody else's remark on a record, as the feed brings it.
+pub(crate) fn remark(n: u32, on: EntryId, kind: Kind) -> PulledRow {
+    let id = EntryId::new(draft_id(n).raw());
+    let author = "p-desk".parse().unwrap();
+    let mut entry = draft(n, &[])
+        .finish(&Moment {
+            author,
+            clock: Clock {
+                wall_ms: NOW,
+                mono_ms: MonoMs(1),
+                boot_id: BootId::new([9; 8]),
+                server: None,
+                gps_ms: None,
+            },
+            salt: [4; 16],
+            app_version: "0.1.0".into(),
+        })
+        .unwrap();
+    entry.entry_id = id;
+    entry.record_id = on.as_record();
+    entry.kind = kind;
+    entry.body.fields = Fields::Comment(Comment::read("请补拍").unwrap())
+        .write()
+        .unwrap();
+    let log = LogHead::empty(LogId::new([0xEE; 16]));
+    row(n.into(), entry.record_id, Some(entry.seal(&log).unwrap().0))
+}
+
+pub(crate) fn row(seq: u64, record_id: domain::ids::RecordId, entry: Option<Entry>) -> PulledRow {
+    PulledRow {
+        shard: "yongji".parse().unwrap(),
+        seq,
+        op: if entry.is_some() {
+            domain::feed::FeedOp::Put
+        } else {
+            domain::feed::FeedOp::LeaveScope
+        },
+        record_id,
+        entry,
+        received_ms: WallMs(77),
+        quarantined: false,
+    }
+}
