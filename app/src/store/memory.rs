@@ -1,4 +1,4 @@
-//! A disk in memory: for native tests of everything above it.
+//! A disk in memory: for tests of everything above it, without a browser's whims.
 
 use super::StoreError;
 use super::disk::{Disk, Durability, Plan, Read, Row, Rows, Write};

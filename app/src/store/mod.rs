@@ -2,7 +2,7 @@
 //!
 //! [`LocalStore`] (one person's) and [`PhoneStore`] (shared by everybody who uses this phone)
 //! offer whole operations named by the work. Below them lies a [`Disk`], which knows rows and
-//! transactions and nothing of reports: [`IdbDisk`] in the browser, [`MemoryDisk`] in native tests.
+//! transactions and nothing of reports: [`IdbDisk`], or [`MemoryDisk`] in tests.
 //!
 //! A change is *plan, then apply*: it names what it reads, and a plain function turns what was
 //! found into what is written, all in one transaction. Since that function cannot await, nothing

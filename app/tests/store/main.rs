@@ -1,38 +1,25 @@
-//! The phone's store: one suite, run on every disk that it has. In memory natively and in the
-//! browser, on IndexedDB in the browser.
-
-#![allow(missing_docs, reason = "tests")]
+//! The phone's store: one suite, run on every disk that it has, in the browser.
 
 mod cases;
-#[cfg(target_arch = "wasm32")]
 mod indexed_db;
 mod phone;
 mod sample;
 
-#[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Every case by its path, on every disk.
 macro_rules! on_every_disk {
     ($($part:ident::$case:ident),+ $(,)?) => {
-        mod in_memory {
-            use crate::{cases, phone::Phone};
-            $(
-                #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-                #[cfg_attr(not(target_arch = "wasm32"), test)]
-                fn $case() {
-                    let phone = Phone::in_memory(stringify!($case));
-                    futures_executor::block_on(cases::$part::$case(&phone));
-                }
-            )+
-        }
-        #[cfg(target_arch = "wasm32")]
-        mod in_indexed_db {
-            use crate::{cases, phone::Phone};
+        on_every_disk!(in_memory: $($part::$case),+);
+        on_every_disk!(in_indexed_db: $($part::$case),+);
+    };
+    ($disk:ident: $($part:ident::$case:ident),+) => {
+        mod $disk {
             $(
                 #[wasm_bindgen_test::wasm_bindgen_test]
                 async fn $case() {
-                    cases::$part::$case(&Phone::in_indexed_db(stringify!($case))).await;
+                    let phone = crate::phone::Phone::$disk(stringify!($case));
+                    crate::cases::$part::$case(&phone).await;
                 }
             )+
         }

@@ -28,7 +28,6 @@ impl Phone {
         }
     }
 
-    #[cfg(target_arch = "wasm32")]
     pub(crate) fn in_indexed_db(case: &str) -> Self {
         Self {
             case: case.to_owned(),
