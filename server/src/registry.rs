@@ -82,5 +82,5 @@ pub fn record_object(
 pub fn name_of(registers: &Registers, person: &PersonId) -> String {
     registers
         .person(person)
-        .map_or_else(|| person.to_string(), |p| p.shown_name())
+        .map_or_else(|| person.to_string(), domain::register::Person::shown_name)
 }

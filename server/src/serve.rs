@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -68,6 +69,9 @@ pub enum StartError {
     #[error(transparent)]
     Passwords(#[from] crate::auth::HashFailed),
 }
+
+/// How long calls that were begun may take when the server stops.
+const LAST_CALLS: Duration = Duration::from_secs(20);
 
 /// A server that runs.
 pub struct Running {
@@ -209,17 +213,28 @@ impl Running {
     /// Stops taking calls, finishes what was begun, and closes the data folder.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        match self.serving.await {
-            Ok(Ok(())) => {}
+        let mut serving = self.serving;
+        match tokio::time::timeout(LAST_CALLS, &mut serving).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::error!(%error, "serving ended badly"),
             Ok(Err(error)) => tracing::error!(%error, "serving ended badly"),
-            Err(error) => tracing::error!(%error, "serving ended badly"),
+            Err(_) => {
+                tracing::warn!("calls that still send were cut off; their phones send again");
+                serving.abort();
+                // Aborted on purpose: the outcome is known.
+                let _ = serving.await;
+            }
         }
         // The writer ends when the last way to it is gone.
+        let store = Arc::clone(&self.app.store);
         drop(self.app);
         for task in self.background {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a background task ended badly");
             }
+        }
+        if let Err(error) = store.close().await {
+            tracing::error!(%error, "the database was not closed in order; it is still sound");
         }
         tracing::info!("stopped; everything begun was finished");
     }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 /// A phone may be without a network for weeks; staged chunks cost only disk.
 const KEPT_MS: i64 = 30 * 24 * 3_600_000;
-const EVERY: Duration = Duration::from_secs(3_600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Looks every hour, until the server stops.
 pub(crate) async fn sweep(app: Shared, mut stopped: watch::Receiver<bool>) {

@@ -42,17 +42,13 @@ pub(super) async fn find(folder: Option<&Path>, name: &str, asked: &HeaderMap) -
 }
 
 async fn read(folder: Option<&Path>, name: &str) -> Option<(Cow<'static, [u8]>, String)> {
-    match folder {
-        Some(folder) => {
-            let bytes = tokio::fs::read(folder.join(name)).await.ok()?;
-            let tag = Sha256::of(&bytes).to_string();
-            Some((bytes.into(), tag))
-        }
-        None => {
-            let file = Built::get(name)?;
-            Some((file.data, hex::encode(file.metadata.sha256_hash())))
-        }
+    if let Some(folder) = folder {
+        let bytes = tokio::fs::read(folder.join(name)).await.ok()?;
+        let tag = Sha256::of(&bytes).to_string();
+        return Some((bytes.into(), tag));
     }
+    let file = Built::get(name)?;
+    Some((file.data, hex::encode(file.metadata.sha256_hash())))
 }
 
 fn reads(asked: &HeaderMap, encoding: &str) -> bool {

@@ -14,8 +14,8 @@ struct Cli {
 pub enum Command {
     /// Serve the app and take what phones send.
     ///
-    /// Every setting also works as an environment variable (XUNHE_LISTEN) and in the file
-    /// (listen = "…"). Flags go before environment, environment before file.
+    /// Every setting also works as an environment variable (`XUNHE_LISTEN`) and in the file
+    /// (`listen = "…"`). Flags go before environment, environment before file.
     Serve(Flags),
 }
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub enum CookiePolicy {
     /// Over TLS, also at a proxy in front: `__Host-sid`, Secure.
     Secure,
-    /// Plain http on loopback, where WebKit drops Secure cookies: `sid`.
+    /// Plain http on loopback, where `WebKit` drops Secure cookies: `sid`.
     Loopback,
 }
 

@@ -7,7 +7,10 @@ use domain::wire::Fault;
 
 /// An answer that is not a success: a status and a [`Fault`] with a stable code.
 #[derive(Debug)]
-pub struct Failure {
+pub struct Failure(Box<Answer>);
+
+#[derive(Debug)]
+struct Answer {
     status: StatusCode,
     fault: Fault,
     headers: HeaderMap,
@@ -16,11 +19,12 @@ pub struct Failure {
 impl Failure {
     /// With its code alone.
     pub fn new(status: StatusCode, code: &str) -> Self {
-        Self {
+        let (fault, headers) = (Fault::new(code), HeaderMap::new());
+        Self(Box::new(Answer {
             status,
-            fault: Fault::new(code),
-            headers: HeaderMap::new(),
-        }
+            fault,
+            headers,
+        }))
     }
 
     /// Not there, or not visible: the caller must not be able to tell which.
@@ -36,15 +40,16 @@ impl Failure {
     /// Says more, in English, for logs and developers.
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
-        self.fault.detail = Some(detail.into());
+        self.0.fault.detail = Some(detail.into());
         self
     }
 
     /// Says when another try makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.fault.retry_after_s = Some(seconds);
-        self.headers
+        self.0.fault.retry_after_s = Some(seconds);
+        self.0
+            .headers
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         self
     }
@@ -52,7 +57,7 @@ impl Failure {
     /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.0.headers.insert(name, value);
         self
     }
 
@@ -70,7 +75,12 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, self.headers, axum::Json(self.fault)).into_response()
+        let Answer {
+            status,
+            fault,
+            headers,
+        } = *self.0;
+        (status, headers, axum::Json(fault)).into_response()
     }
 }
 

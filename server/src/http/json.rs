@@ -80,7 +80,10 @@ fn too_large(limit: usize) -> Failure {
 }
 
 fn is_gzipped(headers: &HeaderMap) -> Result<bool, Failure> {
-    match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
+    match headers
+        .get(header::CONTENT_ENCODING)
+        .map(axum::http::HeaderValue::as_bytes)
+    {
         None | Some(b"identity") => Ok(false),
         Some(b"gzip") => Ok(true),
         Some(_) => {

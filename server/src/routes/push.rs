@@ -34,7 +34,7 @@ pub(super) async fn push(
             }
             Err(refusal) => {
                 refused.push(Some(Held::refused(&refusal.reason)));
-                job.refusals.push(refusal);
+                job.refusals.push(*refusal);
             }
         }
     }
@@ -71,14 +71,16 @@ fn within_limits(push: &Push) -> Result<(), Failure> {
 }
 
 /// Refused is only what is no entry, or is not the caller's to send.
-fn sort(caller: &Caller, session: &SignedIn, entry: Entry) -> Result<Arrival, Refusal> {
-    let refuse = |entry: Entry, reason: &str| Refusal {
-        place: domain::json::read::<Header>(&entry.header)
-            .ok()
-            .map(|h| (h.log_id, h.seq)),
-        entry,
-        reason: reason.to_owned(),
-        sender: session.person.clone(),
+fn sort(caller: &Caller, session: &SignedIn, entry: Entry) -> Result<Arrival, Box<Refusal>> {
+    let refuse = |entry: Entry, reason: &str| {
+        Box::new(Refusal {
+            place: domain::json::read::<Header>(&entry.header)
+                .ok()
+                .map(|h| (h.log_id, h.seq)),
+            entry,
+            reason: reason.to_owned(),
+            sender: session.person.clone(),
+        })
     };
     let checked = entry
         .clone()

@@ -35,7 +35,10 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // 13 is SQLITE_FULL; 53100 is PostgreSQL's disk_full.
-        match error.as_database_error().and_then(|e| e.code()) {
+        match error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+        {
             Some(code) if code == "13" || code == "53100" => Self::DiskFull,
             _ => Self::Engine(error),
         }

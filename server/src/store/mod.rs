@@ -2,7 +2,6 @@
 //! through [`Store::ingest`]; nobody outside this folder sees a transaction or a line of SQL.
 
 mod accounts;
-pub mod conformance;
 mod desk;
 mod entries;
 mod error;
@@ -141,4 +140,7 @@ pub trait Store: Send + Sync + 'static {
     async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// Finishes what is under way and leaves the data in a state that can be copied.
+    async fn close(&self) -> Result<(), StoreError>;
 }

@@ -1,4 +1,4 @@
-//! The store on SQLite: WAL, synced at every commit, one writer, readers that never wait.
+//! The store on `SQLite`: WAL, synced at every commit, one writer, readers that never wait.
 
 mod accounts;
 mod blobs;
@@ -164,5 +164,9 @@ impl Store for SqliteStore {
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        open::close(self).await
     }
 }

@@ -1,9 +1,10 @@
 use super::SqliteStore;
+use super::codec::get;
 use crate::random;
 use crate::store::StoreError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, SqlStr, SqliteConnection};
+use sqlx::{ConnectOptions as _, SqlStr, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -43,12 +44,31 @@ impl SqliteStore {
             readers,
         })
     }
+}
 
-    /// Finishes what is under way and closes every connection.
-    pub async fn close(self) -> Result<(), StoreError> {
-        self.readers.close().await;
-        Ok(self.writer.into_inner().close().await?)
+impl SqliteStore {
+    /// The journal mode and the `synchronous` level (2 is FULL) of the writer, as the engine
+    /// says: what "durable when it returns" rests on.
+    pub async fn durability(&self) -> Result<(String, i64), StoreError> {
+        let mut writer = self.writer.lock().await;
+        let mode = sqlx::query("PRAGMA journal_mode")
+            .fetch_one(&mut *writer)
+            .await?;
+        let level = sqlx::query("PRAGMA synchronous")
+            .fetch_one(&mut *writer)
+            .await?;
+        Ok((get(&mode, 0)?, get(&level, 0)?))
     }
+}
+
+/// Readers go first: the log of changes can only be emptied into the file when nobody reads it.
+pub(super) async fn close(store: &SqliteStore) -> Result<(), StoreError> {
+    store.readers.close().await;
+    let mut writer = store.writer.lock().await;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut *writer)
+        .await?;
+    Ok(())
 }
 
 fn migrator() -> Migrator {

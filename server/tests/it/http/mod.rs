@@ -1,0 +1,10 @@
+//! The real server over a real socket.
+
+mod access;
+mod app_files;
+mod blobs;
+mod bodies;
+mod desk;
+mod push;
+mod restart;
+mod sessions;

@@ -1,0 +1,44 @@
+//! One suite for every store engine. A case is named once, in the list below; each engine runs
+//! them all on a fresh database.
+
+mod accounts;
+mod feed;
+mod ingest;
+mod kit;
+mod records;
+mod sqlite;
+mod uploads;
+
+/// Names every case to `$engine`, a macro that makes a test of each.
+macro_rules! conformance {
+    ($engine:ident) => {
+        $engine! {
+            accounts: an_account_is_found_by_name_and_person,
+            accounts: a_session_lives_until_it_is_closed,
+            accounts: disabling_ends_sessions,
+            accounts: registers_keep_their_versions,
+            ingest: an_entry_is_kept_byte_for_byte,
+            ingest: the_same_entry_again_is_a_duplicate_with_the_first_time,
+            ingest: one_id_with_other_bytes_keeps_both,
+            ingest: a_poison_entry_blocks_no_other,
+            ingest: a_missing_predecessor_only_waits,
+            ingest: a_forked_log_keeps_both,
+            ingest: a_log_belongs_to_one_person_and_installation,
+            ingest: gaps_leave_out_what_was_refused,
+            ingest: nothing_changes_or_deletes_what_is_kept,
+            feed: numbers_have_no_gaps_and_rows_are_chained,
+            feed: a_boundary_record_is_in_both_feeds,
+            feed: a_record_that_moves_leaves_one_feed_and_enters_the_other,
+            feed: a_remark_that_overtook_its_record_is_brought_along,
+            feed: readers_beside_writers_miss_nothing,
+            records: a_record_is_folded_as_on_the_phone,
+            records: scope_is_a_subtree_not_a_prefix,
+            records: blobs_count_only_for_who_delivered_them,
+            uploads: an_upload_is_opened_once,
+            uploads: only_the_right_offset_is_counted,
+            uploads: a_finished_upload_is_forgotten_with_its_chunks,
+            uploads: stale_uploads_are_found,
+        }
+    };
+}
+pub(crate) use conformance;

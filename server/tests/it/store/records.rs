@@ -1,0 +1,165 @@
+use super::kit::Kit;
+use crate::support::Pen;
+use crate::support::pen::{jpeg, now, photo, record_of};
+use domain::access::{PathRange, Scope};
+use domain::entry::Entry;
+use domain::ids::EntryId;
+use domain::record::Fields;
+use domain::wire::RecordFilter;
+use uuid::Uuid;
+use xunhe_server::store::{Batch, HeldBlobRow};
+
+fn own(pen: &Pen) -> Scope {
+    Scope {
+        person: Some(pen.person.clone()),
+        ..Scope::default()
+    }
+}
+
+pub(super) async fn a_record_is_folded_as_on_the_phone(kit: Kit) {
+    let mut pen = Pen::new("wgy-yongji");
+    let report = pen.cleanup(vec![]);
+    let record = record_of(&report);
+    let second = pen.version(EntryId::new(Uuid::now_v7()), record, vec![]);
+    let remark = pen.comment(record, "已转告");
+    kit.take(&[&report, &second, &remark]).await;
+    let stored = kit.store.record(record).await.unwrap().unwrap();
+    let checked: Vec<_> = stored
+        .entries
+        .iter()
+        .map(|e| e.entry.clone().check().unwrap())
+        .collect();
+    let folded = domain::record::fold(record, &checked).unwrap();
+    let current = &folded.current().unwrap().fields;
+    let row = &stored.row;
+    assert_eq!((row.versions, row.comments), (2, 1));
+    assert_eq!(
+        row.problem.as_deref(),
+        current.problem().map(|p| p.0.as_str())
+    );
+    assert_eq!(
+        row.outcome.as_deref(),
+        current.outcome().map(|o| o.as_str())
+    );
+    assert_eq!(row.words.as_deref(), Fields::words(current));
+    assert!(!row.quarantined);
+}
+
+pub(super) async fn scope_is_a_subtree_not_a_prefix(kit: Kit) {
+    let [(here, shard), (there, _)] = kit.two_places();
+    let mut pen = Pen::new("wgy-yongji").on(&here);
+    let mine = pen.cleanup(vec![]);
+    pen.reach = Some(there.parse().unwrap());
+    let other = pen.cleanup(vec![]);
+    kit.take(&[&mine, &other]).await;
+    let list = async |scope: Scope, filter: RecordFilter| {
+        let page = kit.store.records(&scope, &filter).await.unwrap();
+        assert_eq!(page.total, page.rows.len() as u64);
+        let mut ids: Vec<_> = page.rows.into_iter().map(|r| r.record_id).collect();
+        ids.sort();
+        ids
+    };
+    let sorted = |entries: &[&Entry]| {
+        let mut ids: Vec<_> = entries.iter().map(|e| record_of(e)).collect();
+        ids.sort();
+        ids
+    };
+    let path = kit.rules.0.tree().path(&shard).unwrap();
+    let (from, to) = path.range();
+    let ranges = vec![PathRange {
+        from: from.to_owned(),
+        to,
+    }];
+    let county = Scope {
+        ranges,
+        ..Scope::default()
+    };
+    assert_eq!(
+        list(county, RecordFilter::default()).await,
+        sorted(&[&mine])
+    );
+    assert_eq!(
+        list(own(&pen), RecordFilter::default()).await,
+        sorted(&[&mine, &other])
+    );
+    assert_eq!(list(Scope::default(), RecordFilter::default()).await, []);
+    let reaches = [there.parse().unwrap()].into();
+    let reach = Scope {
+        reaches,
+        ..Scope::default()
+    };
+    assert_eq!(
+        list(reach, RecordFilter::default()).await,
+        sorted(&[&other])
+    );
+    let division = RecordFilter {
+        division: Some(shard),
+        ..RecordFilter::default()
+    };
+    assert_eq!(list(own(&pen), division).await, sorted(&[&mine]));
+    let kind = RecordFilter {
+        kind: Some("finding".to_owned()),
+        ..RecordFilter::default()
+    };
+    assert_eq!(list(own(&pen), kind).await, []);
+    let stranger = Scope {
+        person: Some("wgy-hejin".parse().unwrap()),
+        ..Scope::default()
+    };
+    assert_eq!(list(stranger, RecordFilter::default()).await, []);
+}
+
+pub(super) async fn blobs_count_only_for_who_delivered_them(kit: Kit) {
+    let bytes = jpeg(1, 1_000);
+    let blob = photo(&bytes);
+    let (mut mine, mut theirs) = (Pen::new("wgy-yongji"), Pen::new("wgy2-yongji"));
+    let (one, two) = (
+        mine.cleanup(vec![blob.clone()]),
+        theirs.cleanup(vec![blob.clone()]),
+    );
+    let held = kit.take(&[&one, &two]).await;
+    assert_eq!(held[0].missing, [blob.sha256]);
+    let row = HeldBlobRow {
+        sha256: blob.sha256,
+        person: mine.person.clone(),
+        size: blob.size,
+        media_type: "image/jpeg".to_owned(),
+        upload: None,
+    };
+    let batch = Batch {
+        blobs: vec![row.clone(), row],
+        now: now(),
+        ..Batch::default()
+    };
+    kit.store.ingest(&batch, &kit.rules).await.unwrap();
+    let counts = async |entry: &Entry| {
+        let row = kit
+            .store
+            .record(record_of(entry))
+            .await
+            .unwrap()
+            .unwrap()
+            .row;
+        (row.blobs_held, row.blobs_named)
+    };
+    assert_eq!(counts(&one).await, (1, 1));
+    assert_eq!(counts(&two).await, (0, 1));
+    let held = kit.take(&[&one, &two]).await;
+    assert_eq!((held[0].blobs.len(), held[0].missing.len()), (1, 0));
+    assert_eq!((held[1].blobs.len(), held[1].missing.len()), (0, 1));
+    assert_eq!(
+        kit.store
+            .held_blobs(&theirs.person, &[blob.sha256])
+            .await
+            .unwrap(),
+        []
+    );
+    assert_eq!(
+        kit.store
+            .held_blobs(&mine.person, &[blob.sha256])
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}

@@ -1,0 +1,9 @@
+//! What the tests are written with.
+
+pub(crate) mod client;
+pub(crate) mod pen;
+pub(crate) mod server;
+
+pub(crate) use client::{Client, Reply};
+pub(crate) use pen::Pen;
+pub(crate) use server::TestServer;

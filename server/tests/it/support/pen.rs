@@ -1,0 +1,151 @@
+//! A person who writes entries into an own log, as the phone does it.
+
+use domain::entry::{
+    BlobRef, BlobRole, Body, CapturedVia, Clock, Entry, Kind, LogHead, RawFields, Unsealed,
+};
+use domain::hash::Sha256;
+use domain::ids::{BootId, EntryId, LogId, RecordId};
+use domain::record::{Cleanup, Comment, Fields, Outcome, ProblemCode};
+use domain::register::{DivisionId, PersonId, PostId, ReachId};
+use domain::time::{MonoMs, WallMs};
+use std::time::{SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// One person's log.
+pub(crate) struct Pen {
+    pub(crate) person: PersonId,
+    pub(crate) post: Option<PostId>,
+    pub(crate) reach: Option<ReachId>,
+    pub(crate) division: Option<DivisionId>,
+    pub(crate) head: LogHead,
+}
+
+impl Pen {
+    pub(crate) fn new(person: &str) -> Self {
+        Self {
+            person: person.parse().unwrap(),
+            post: None,
+            reach: None,
+            division: None,
+            head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
+        }
+    }
+
+    pub(crate) fn on(mut self, reach: &str) -> Self {
+        self.reach = Some(reach.parse().unwrap());
+        self
+    }
+
+    pub(crate) fn of(mut self, post: &str) -> Self {
+        self.post = Some(post.parse().unwrap());
+        self
+    }
+
+    /// A clean-up that brings these blobs along; begins a record.
+    pub(crate) fn cleanup(&mut self, blobs: Vec<BlobRef>) -> Entry {
+        let id = EntryId::new(Uuid::now_v7());
+        self.version(id, id.as_record(), blobs)
+    }
+
+    /// An entry with a clean-up for `record`.
+    pub(crate) fn version(&mut self, id: EntryId, record: RecordId, blobs: Vec<BlobRef>) -> Entry {
+        let originals = blobs.iter().filter(|b| b.role == BlobRole::Photo);
+        let fields = Fields::Cleanup(Cleanup {
+            rubbish: ProblemCode("LJ-01".to_owned()),
+            before: originals.map(|b| b.sha256).collect(),
+            after: Vec::new(),
+            no_photo_reason: None,
+            amount: None,
+            outcome: Outcome::ToFollow,
+            campaign: None,
+            note: Some("岸边塑料袋".to_owned()),
+        });
+        self.write(id, record, fields.kind(), fields.write().unwrap(), blobs)
+    }
+
+    /// A remark on `record`.
+    pub(crate) fn comment(&mut self, record: RecordId, text: &str) -> Entry {
+        let fields = Fields::Comment(Comment::read(text).unwrap());
+        let id = EntryId::new(Uuid::now_v7());
+        self.write(id, record, Kind::Comment, fields.write().unwrap(), vec![])
+    }
+
+    /// Any kind with any fields.
+    pub(crate) fn write(
+        &mut self,
+        entry_id: EntryId,
+        record_id: RecordId,
+        kind: Kind,
+        fields: RawFields,
+        blobs: Vec<BlobRef>,
+    ) -> Entry {
+        let unsealed = Unsealed {
+            entry_id,
+            record_id,
+            author: self.person.clone(),
+            acting_post: self.post.clone(),
+            on_behalf_of: None,
+            kind,
+            blobs,
+            body: Body {
+                salt: Uuid::new_v4().simple().to_string(),
+                app_version: "test".to_owned(),
+                clock: Clock {
+                    wall_ms: now(),
+                    mono_ms: MonoMs(1),
+                    boot_id: BootId::new([1; 8]),
+                    server: None,
+                    gps_ms: None,
+                },
+                reach: self.reach.clone(),
+                division: self.division.clone(),
+                place: None,
+                participants: Vec::new(),
+                basis: None,
+                captures: Vec::new(),
+                fields,
+            },
+        };
+        let (entry, head) = unsealed.seal(&self.head).unwrap();
+        self.head = head;
+        entry
+    }
+}
+
+pub(crate) fn now() -> WallMs {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    WallMs(i64::try_from(since.as_millis()).unwrap())
+}
+
+/// The record that an entry begins or joins.
+pub(crate) fn record_of(entry: &Entry) -> RecordId {
+    entry.clone().check().unwrap().header().record_id
+}
+
+/// The id of an entry.
+pub(crate) fn id_of(entry: &Entry) -> EntryId {
+    entry.clone().check().unwrap().header().entry_id
+}
+
+/// Bytes that pass as a JPEG and differ by `seed`.
+pub(crate) fn jpeg(seed: u8, size: usize) -> Vec<u8> {
+    let mut bytes = b"\xff\xd8\xff\xe0\0\x10JFIF\0".to_vec();
+    let mut state = u32::from(seed) + 1;
+    bytes.resize_with(size.max(bytes.len()), || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    });
+    bytes
+}
+
+/// How an entry names these bytes as an original.
+pub(crate) fn photo(bytes: &[u8]) -> BlobRef {
+    BlobRef {
+        sha256: Sha256::of(bytes),
+        size: bytes.len() as u64,
+        mime: "image/jpeg".to_owned(),
+        role: BlobRole::Photo,
+        of: None,
+        captured_via: CapturedVia::Camera,
+    }
+}

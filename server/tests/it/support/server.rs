@@ -1,0 +1,61 @@
+use super::Client;
+use std::net::SocketAddr;
+use std::path::Path;
+use tempfile::TempDir;
+use xunhe_server::config::Settings;
+use xunhe_server::serve::{Running, start};
+
+/// A real server on a free port, with the demonstration in a folder of its own.
+pub(crate) struct TestServer {
+    pub(crate) folder: TempDir,
+    pub(crate) password: String,
+    pub(crate) running: Running,
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let running = start(&settings(folder.path())).await.unwrap();
+        let password = running.demonstration.as_ref().unwrap().password.clone();
+        Self {
+            folder,
+            password,
+            running,
+        }
+    }
+
+    /// Stops it and starts it again on the same data.
+    pub(crate) async fn restart(self) -> Self {
+        self.running.stop().await;
+        let running = start(&settings(self.folder.path())).await.unwrap();
+        Self { running, ..self }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address)
+    }
+
+    /// A client without a session.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::new(&self.url())
+    }
+
+    /// A client signed in as a person of the demonstration.
+    pub(crate) async fn client(&self, account: &str) -> Client {
+        let client = self.stranger();
+        let reply = client.sign_in(account, &self.password).await;
+        assert_eq!(reply.status, 200, "{account}: {}", reply.text());
+        client
+    }
+}
+
+pub(crate) fn settings(folder: &Path) -> Settings {
+    Settings {
+        data: folder.to_owned(),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        demo: true,
+        behind_tls_proxy: false,
+        app: None,
+        log: "off".to_owned(),
+    }
+}
