@@ -121,6 +121,8 @@ async fn what_is_not_understood_is_kept_and_shown() {
     pen.reach = None;
     pen.post = Some("nowhere".parse().unwrap());
     let unknown_post = pen.cleanup(vec![]);
+    pen.post = Some("yc-hz".parse().unwrap());
+    let post_of_another = pen.cleanup(vec![]);
     pen.post = None;
     let b = id();
     let unreadable = pen.write(
@@ -135,10 +137,11 @@ async fn what_is_not_understood_is_kept_and_shown() {
         &unknown_division,
         &unknown_reach,
         &unknown_post,
+        &post_of_another,
         &unreadable,
     ];
     let answer = phone.push(&sent).await;
-    assert_eq!(statuses(&answer), [Quarantined; 5]);
+    assert_eq!(statuses(&answer), [Quarantined; 6]);
     assert_eq!(
         reasons(&answer),
         [
@@ -146,16 +149,17 @@ async fn what_is_not_understood_is_kept_and_shown() {
             "division_unknown",
             "reach_unknown",
             "post_unknown",
+            "post_not_held",
             "fields_not_understood"
         ]
     );
     assert_eq!(
         phone.statement(&answer).await.entries.len(),
-        5,
+        6,
         "quarantined is held"
     );
     let mine: domain::wire::RecordPage = phone.get("/api/v1/records?quarantined=true").await.json();
-    assert_eq!(mine.total, 5);
+    assert_eq!(mine.total, 6);
 }
 
 #[tokio::test]

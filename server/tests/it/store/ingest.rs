@@ -103,7 +103,7 @@ pub(super) async fn a_forked_log_keeps_both(kit: Kit) {
     let mut pen = pen();
     let first = pen.cleanup(vec![]);
     let restored = pen.head;
-    let (left, _) = (pen.cleanup(vec![]), ());
+    let left = pen.cleanup(vec![]);
     pen.head = restored;
     let right = pen.cleanup(vec![]);
     let held = kit.take(&[&first, &left, &right]).await;

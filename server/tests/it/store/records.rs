@@ -39,7 +39,7 @@ pub(super) async fn a_record_is_folded_as_on_the_phone(kit: Kit) {
     );
     assert_eq!(
         row.outcome.as_deref(),
-        current.outcome().map(|o| o.as_str())
+        current.outcome().map(domain::record::Outcome::as_str)
     );
     assert_eq!(row.words.as_deref(), Fields::words(current));
     assert!(!row.quarantined);

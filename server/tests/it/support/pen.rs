@@ -36,11 +36,6 @@ impl Pen {
         self
     }
 
-    pub(crate) fn of(mut self, post: &str) -> Self {
-        self.post = Some(post.parse().unwrap());
-        self
-    }
-
     /// A clean-up that brings these blobs along; begins a record.
     pub(crate) fn cleanup(&mut self, blobs: Vec<BlobRef>) -> Entry {
         let id = EntryId::new(Uuid::now_v7());
