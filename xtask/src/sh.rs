@@ -34,6 +34,10 @@ fn prepared(mut command: Command, args: &[&str]) -> Command {
         .args(args)
         .current_dir(paths::root())
         .env("CARGO_TARGET_DIR", paths::target());
+    if paths::is_ci() {
+        // A fresh clone is never compiled a second time.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     // What cargo told xtask about xtask. Some build scripts look at it, and everything above
     // them would be compiled anew at each change between `cargo xtask` and plain `cargo`.
     for (name, _) in std::env::vars_os() {

@@ -32,10 +32,16 @@ pub(crate) fn test() -> Outcome {
     let _ = report.check("format", || run(cargo(&["fmt", "--all", "--check"]), 5));
     let _ = report.check("tidiness", tidy::check);
     let _ = report.check("lints", || {
-        run(with(&["clippy"], &HOST, &["--all-targets"], true), 40)
+        run(
+            with(&["clippy", "--keep-going"], &HOST, &["--all-targets"], true),
+            40,
+        )
     });
     let _ = report.check("lints, app", || {
-        run(with(&["clippy"], &WASM, &["--all-targets"], true), 40)
+        run(
+            with(&["clippy", "--keep-going"], &WASM, &["--all-targets"], true),
+            40,
+        )
     });
     let _ = report.check("documentation", || {
         let mut doc = with(&["doc", "--no-deps"], &HOST, &[], false);
