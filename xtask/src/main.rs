@@ -11,6 +11,7 @@ mod limit;
 mod paths;
 mod run;
 mod sh;
+mod sweep;
 mod test;
 mod tidy;
 mod tools;

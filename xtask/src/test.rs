@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, with the time of each.
 
 use crate::sh::{cargo, run, run_listening, say, tell};
+use crate::sweep::sweep;
 use crate::{Outcome, build, paths, tidy, tools};
 use std::fmt::Write as _;
 use std::process::Command;
@@ -76,6 +77,9 @@ pub(crate) fn test() -> Outcome {
         tests.env("WASM_BINDGEN_TEST_TIMEOUT", "240");
         run_listening(tests, 20)
     });
+    if paths::is_ci() {
+        sweep(&paths::target());
+    }
     report.close()
 }
 
