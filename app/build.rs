@@ -34,8 +34,11 @@ fn read(language: &str) -> Words {
 }
 
 fn holes(text: &str) -> Vec<&str> {
-    let mut found: Vec<_> =
-        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    let mut found: Vec<_> = text
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect();
     found.sort_unstable();
     found
 }

@@ -59,17 +59,27 @@ impl App {
 
     /// The open store. Screens behind the sign-in always have one.
     pub fn store(&self) -> Option<LocalStore> {
-        self.session.with_untracked(|s| s.as_ref().map(|s| s.store.clone()))
+        self.session
+            .with_untracked(|s| s.as_ref().map(|s| s.store.clone()))
     }
 
     /// What people call a problem; its code if the catalogue does not know it.
     pub fn problem_name(&self, code: &ProblemCode) -> String {
         let english = crate::settings::language() == crate::settings::Language::English;
         self.registers.with(|registers| {
-            let known = registers.iter().flat_map(|r| &r.problems).find(|p| p.code == *code);
+            let known = registers
+                .iter()
+                .flat_map(|r| &r.problems)
+                .find(|p| p.code == *code);
             known.map_or_else(
                 || code.0.clone(),
-                |p| if english { p.name_en.clone() } else { p.name.clone() },
+                |p| {
+                    if english {
+                        p.name_en.clone()
+                    } else {
+                        p.name.clone()
+                    }
+                },
             )
         })
     }
@@ -77,7 +87,10 @@ impl App {
     /// What people call a reach.
     pub fn reach_name(&self, id: &ReachId) -> String {
         self.registers.with(|registers| {
-            let known = registers.iter().flat_map(|r| &r.reaches).find(|r| r.id == *id);
+            let known = registers
+                .iter()
+                .flat_map(|r| &r.reaches)
+                .find(|r| r.id == *id);
             known.map_or_else(|| id.to_string(), |r| r.name.clone())
         })
     }

@@ -48,7 +48,11 @@ mod kept {
     /// shows the defaults.
     pub fn apply() -> Looks {
         let english = LocalStorage::get::<String>(LANGUAGE).is_ok_and(|l| l == "en");
-        set_language(if english { Language::English } else { Language::Chinese });
+        set_language(if english {
+            Language::English
+        } else {
+            Language::Chinese
+        });
         let looks = Looks {
             large: LocalStorage::get(LARGE).unwrap_or_default(),
             sunlight: LocalStorage::get(SUNLIGHT).unwrap_or_default(),
@@ -67,17 +71,34 @@ mod kept {
 
     /// Keeps the language; the page must be loaded anew.
     pub fn keep_language(language: Language) {
-        let word = if language == Language::English { "en" } else { "zh" };
+        let word = if language == Language::English {
+            "en"
+        } else {
+            "zh"
+        };
         let _ = LocalStorage::set(LANGUAGE, word);
     }
 
     fn show(looks: Looks) {
-        let page = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+        let page = web_sys::window()
+            .and_then(|w| w.document())
+            .and_then(|d| d.document_element());
         let Some(page) = page else { return };
-        for (name, on) in [("data-large", looks.large), ("data-sunlight", looks.sunlight)] {
-            let _ = if on { page.set_attribute(name, "") } else { page.remove_attribute(name) };
+        for (name, on) in [
+            ("data-large", looks.large),
+            ("data-sunlight", looks.sunlight),
+        ] {
+            let _ = if on {
+                page.set_attribute(name, "")
+            } else {
+                page.remove_attribute(name)
+            };
         }
-        let lang = if super::language() == Language::English { "en" } else { "zh-CN" };
+        let lang = if super::language() == Language::English {
+            "en"
+        } else {
+            "zh-CN"
+        };
         let _ = page.set_attribute("lang", lang);
     }
 }

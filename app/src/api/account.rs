@@ -1,4 +1,5 @@
 use super::http::Request;
+use domain::access::DeskRegisters;
 use domain::register::PhoneRegisters;
 use domain::sync::Failure;
 use domain::wire::{Me, SignIn};
@@ -26,4 +27,13 @@ pub async fn sign_out() -> Result<(), Failure> {
 /// `GET /registers`: what this person's phone needs of posts, reaches, divisions, catalogue.
 pub async fn registers() -> Result<PhoneRegisters, Failure> {
     Request::new("GET", "/registers").send().await?.read().await
+}
+
+/// `GET /registers?desk=1`: what this person's desk needs to name and filter what it sees.
+pub async fn desk_registers() -> Result<DeskRegisters, Failure> {
+    Request::new("GET", "/registers?desk=1")
+        .send()
+        .await?
+        .read()
+        .await
 }

@@ -7,7 +7,7 @@ mod http;
 mod sync;
 mod upload;
 
-pub use account::{me, registers, sign_in, sign_out};
+pub use account::{desk_registers, me, registers, sign_in, sign_out};
 pub use desk::{photo_url, record, records};
 pub use http::{Abort, Slow};
 pub use sync::{announce, hello, pull, push};

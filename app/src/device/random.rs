@@ -36,3 +36,8 @@ pub fn device_id() -> DeviceId {
 pub fn boot_id() -> BootId {
     BootId::new(bytes())
 }
+
+/// 16 random bytes, hex: the salt of a body.
+pub fn hex() -> String {
+    LogId::new(bytes()).to_string()
+}

@@ -10,6 +10,7 @@ use domain::ids::RecordId;
 use domain::record::{Draft, Outcome, Record, Subject, Version};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// One record: what was seen, what became of it, and what proves it.
@@ -50,8 +51,11 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
-    let blobs: Vec<BlobRef> =
-        record.entries.iter().flat_map(|e| e.entry.header().blobs.clone()).collect();
+    let blobs: Vec<BlobRef> = record
+        .entries
+        .iter()
+        .flat_map(|e| e.entry.header().blobs.clone())
+        .collect();
     view! {
         <main class="screen">
             <Top title back="/outbox" />
@@ -73,16 +77,19 @@ fn Pictures(version: Version, blobs: Vec<BlobRef>) -> impl IntoView {
     // The marked copy is large enough to look at; the thumbnail is what remains without one.
     let show = |of: &Sha256| {
         let copy = |role: BlobRole| blobs.iter().find(|b| b.of == Some(*of) && b.role == role);
-        copy(BlobRole::Marked).or_else(|| copy(BlobRole::Thumb)).map(|b| b.sha256)
+        copy(BlobRole::Marked)
+            .or_else(|| copy(BlobRole::Thumb))
+            .map(|b| b.sha256)
     };
-    let side = |photos: &[Sha256], key: Key| {
-        photos
+    let side =
+        |photos: &[Sha256], key: Key| {
+            photos
             .iter()
             .map(|of| view! {
                 <StoredPhoto show=show(of) alt=t(key) caption=t(key) testid="detail-photo" />
             })
             .collect_view()
-    };
+        };
     view! {
         <div class="pair">
             {side(version.fields.before(), Key::PhotoBefore)}
@@ -96,15 +103,15 @@ fn Facts(version: Version) -> impl IntoView {
     let app = App::here();
     let outcome = version.fields.outcome().map(say_outcome);
     let place = version.body.place.clone().unwrap_or_default();
+    let reach = version.body.reach.as_ref().map(|r| app.reach_name(r));
+    let words = version.fields.words().map(str::to_owned);
     view! {
         <dl class="facts card">
             <Fact name=t(Key::FactTime)>{when::exact(version.body.clock.best())}</Fact>
-            {version.body.reach.as_ref().map(|r| view! {
-                <Fact name=t(Key::FactReach)>{app.reach_name(r)}</Fact>
-            })}
+            {reach.map(|r| view! { <Fact name=t(Key::FactReach)>{r}</Fact> })}
             <Fact name=t(Key::FactPlace)>{say_place(&place)}</Fact>
             {outcome.map(|o| view! { <Fact name=t(Key::FormOutcome)>{o}</Fact> })}
-            {version.fields.words().map(|w| view! { <Fact name=t(Key::FormNote)>{w.to_owned()}</Fact> })}
+            {words.map(|w| view! { <Fact name=t(Key::FormNote)>{w}</Fact> })}
         </dl>
     }
 }
@@ -121,7 +128,10 @@ pub(super) fn say_outcome(outcome: &Outcome) -> String {
 pub(super) fn say_place(place: &Place) -> String {
     let fix = place.fix.as_ref().map(|fix| {
         let (lat, lon) = (format!("{:.6}", fix.lat), format!("{:.6}", fix.lon));
-        fill(Key::StampPlace, &[("lat", &lat), ("lon", &lon), ("m", &fix.accuracy_m.round())])
+        fill(
+            Key::StampPlace,
+            &[("lat", &lat), ("lon", &lon), ("m", &fix.accuracy_m.round())],
+        )
     });
     let fix = fix.unwrap_or_else(|| t(Key::StampNoPlace).to_owned());
     match &place.words {
@@ -143,7 +153,7 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
         let navigate = navigate.clone();
         spawn_local(async move {
             if save(&store, &draft).await {
-                navigate(&format!("/record/{}", draft.id), Default::default());
+                navigate(&format!("/record/{}", draft.id), NavigateOptions::default());
             }
         });
     };
@@ -157,21 +167,33 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
 }
 
 async fn save(store: &LocalStore, draft: &Draft) -> bool {
-    store.save_draft(draft, clock::wall(), Durability::Relaxed).await.is_ok()
+    store
+        .save_draft(draft, clock::wall(), Durability::Relaxed)
+        .await
+        .is_ok()
 }
 
 fn next_version(record: &RecordEntries, version: &Version) -> Draft {
     let first = record.entries.iter().map(|e| e.entry.header());
     let kind = first.clone().next().map(|h| h.kind.clone());
-    let subject = if kind == Some(Kind::Finding) { Subject::Finding } else { Subject::Cleanup };
+    let subject = if kind == Some(Kind::Finding) {
+        Subject::Finding
+    } else {
+        Subject::Cleanup
+    };
     let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
     draft.acting_post = first.clone().next().and_then(|h| h.acting_post.clone());
     draft.reach.clone_from(&version.body.reach);
     draft.division.clone_from(&version.body.division);
     draft.problem = version.fields.problem().cloned();
-    draft.note = version.fields.words().unwrap_or_default().to_owned();
+    if let Some(words) = version.fields.words() {
+        words.clone_into(&mut draft.note);
+    }
     draft.version_of = Some((record.record_id, version.entry_id));
-    draft.earlier = (version.fields.before().to_vec(), version.fields.after().to_vec());
+    draft.earlier = (
+        version.fields.before().to_vec(),
+        version.fields.after().to_vec(),
+    );
     draft
 }
 
@@ -198,26 +220,29 @@ fn History(folded: Record) -> impl IntoView {
 #[component]
 fn Proof(record: RecordEntries) -> impl IntoView {
     let rows = own(&record).map(|(entry, delivery)| {
-        let header = entry.entry.header();
-        let received = delivery.received_ms.map_or_else(|| t(Key::ReceiptOnPhone).to_owned(), when::exact);
-        let blobs = delivery.blobs.iter().filter(|b| b.blob.role == BlobRole::Photo).map(|b| {
+        let number = entry.entry.header().seq.to_string();
+        let hash = entry.entry.hash().to_string();
+        let waiting = || t(Key::ReceiptOnPhone).to_owned();
+        let received = delivery.received_ms.map_or_else(waiting, when::exact);
+        let receipt = delivery.receipt.map(|r| r.to_string());
+        let photos = delivery.blobs.iter().filter(|b| b.blob.role == BlobRole::Photo);
+        let photos = photos.map(|b| {
             let held = t(if b.receipt.is_some() { Key::ReceiptHeld } else { Key::ReceiptWaiting });
             view! { <dd class="mono">{format!("{} · {held}", b.blob.sha256)}</dd> }
         });
+        let photos = photos.collect_view();
         view! {
             <dl class="facts">
-                <Fact name=t(Key::ProofNumber)><span class="mono">{header.seq.to_string()}</span></Fact>
-                <Fact name=t(Key::ProofHash)><span class="mono" data-testid="proof-hash">{entry.entry.hash().to_string()}</span></Fact>
+                <Fact name=t(Key::ProofNumber)><span class="mono">{number}</span></Fact>
+                <Fact name=t(Key::ProofHash)><span class="mono" data-testid="proof-hash">{hash}</span></Fact>
                 <Fact name=t(Key::ProofReceived)>{received}</Fact>
-                <Fact name=t(Key::ProofReceipt)>
-                    <span class="mono">{delivery.receipt.map(|r| r.to_string())}</span>
-                </Fact>
+                <Fact name=t(Key::ProofReceipt)><span class="mono">{receipt}</span></Fact>
                 <dt>{t(Key::ProofPhotos)}</dt>
-                {blobs.collect_view()}
+                {photos}
             </dl>
         }
     });
-    let rows = rows.collect_view();
+    let rows = rows.collect::<Vec<_>>();
     view! {
         <details class="card">
             <summary data-testid="proof">{t(Key::ProofTitle)}</summary>

@@ -1,5 +1,10 @@
 //! The screens, a file or folder each.
 
+#![allow(
+    unreachable_pub,
+    reason = "the component macro writes the props of every view as pub"
+)]
+
 mod console;
 mod detail;
 mod form;

@@ -36,7 +36,8 @@ pub(super) fn Outbox() -> impl IntoView {
             session.runner.wake(Cause::Asked);
         }
     };
-    let list = move || match records.get() {
+    let list = move || {
+        match records.get() {
         None => view! { <Loading /> }.into_any(),
         Some(found) if found.is_empty() => {
             view! { <Empty words=t(Key::OutboxEmpty) /> }.into_any()
@@ -45,6 +46,7 @@ pub(super) fn Outbox() -> impl IntoView {
             <ul class="list">{found.iter().map(|r| view! { <Row record=r.clone() /> }).collect_view()}</ul>
         }
         .into_any(),
+    }
     };
     view! {
         <main class="screen">
@@ -85,7 +87,9 @@ fn Parked(records: RwSignal<Vec<RecordEntries>, LocalStorage>) -> impl IntoView 
     let app = App::here();
     let refused = move || {
         let all = records.get();
-        all.into_iter().filter(|r| own(r).any(|(_, d)| parked(d).is_some())).collect::<Vec<_>>()
+        all.into_iter()
+            .filter(|r| own(r).any(|(_, d)| parked(d).is_some()))
+            .collect::<Vec<_>>()
     };
     move || {
         let refused = refused();

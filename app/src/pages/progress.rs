@@ -20,7 +20,11 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn of(record: &RecordEntries) -> Self {
         let own = || record.entries.iter().filter_map(|e| e.delivery.as_ref());
-        let photos = || own().flat_map(|d| &d.blobs).filter(|b| b.blob.role == BlobRole::Photo);
+        let photos = || {
+            own()
+                .flat_map(|d| &d.blobs)
+                .filter(|b| b.blob.role == BlobRole::Photo)
+        };
         Self {
             text_received: own().all(|d| d.received_ms.is_some()),
             photos: photos().count(),
@@ -33,7 +37,10 @@ impl Progress {
 
 /// Why something of the entry lies in the tray.
 pub(super) fn parked(delivery: &Delivery) -> Option<&ParkReason> {
-    delivery.parked.as_ref().or_else(|| delivery.blobs.iter().find_map(|b| b.parked.as_ref()))
+    delivery
+        .parked
+        .as_ref()
+        .or_else(|| delivery.blobs.iter().find_map(|b| b.parked.as_ref()))
 }
 
 /// The words for it.
@@ -49,16 +56,27 @@ pub(super) fn say_parked(reason: &ParkReason) -> String {
 pub(super) fn Receipts(progress: Progress) -> impl IntoView {
     let (tone, word) = match progress {
         Progress { parked: true, .. } => (Tone::Bad, t(Key::ReceiptParked)),
-        Progress { text_received: false, .. } => (Tone::Warn, t(Key::ReceiptOnPhone)),
-        Progress { quarantined: true, .. } => (Tone::Warn, t(Key::ReceiptQuarantined)),
+        Progress {
+            text_received: false,
+            ..
+        } => (Tone::Warn, t(Key::ReceiptOnPhone)),
+        Progress {
+            quarantined: true, ..
+        } => (Tone::Warn, t(Key::ReceiptQuarantined)),
         _ => (Tone::Good, t(Key::ReceiptText)),
     };
     let photos = (progress.photos > 0).then(|| {
         let all = progress.photos == progress.photos_received;
         let tone = if all { Tone::Good } else { Tone::Warn };
-        let key = if all { Key::ReceiptPhotos } else { Key::ReceiptPhotosWaiting };
-        let counts: [(&str, &dyn std::fmt::Display); 2] =
-            [("held", &progress.photos_received), ("all", &progress.photos)];
+        let key = if all {
+            Key::ReceiptPhotos
+        } else {
+            Key::ReceiptPhotosWaiting
+        };
+        let counts: [(&str, &dyn std::fmt::Display); 2] = [
+            ("held", &progress.photos_received),
+            ("all", &progress.photos),
+        ];
         view! { <Pill tone word=fill(key, &counts) testid="receipt-photo" /> }
     });
     view! {
@@ -75,7 +93,11 @@ pub(super) fn headline(app: crate::model::App, record: &RecordEntries) -> (Strin
     let Some(version) = folded.as_ref().and_then(|r| r.current()) else {
         return (t(Key::RecordUnknown).to_owned(), String::new());
     };
-    let what = version.fields.problem().map(|code| app.problem_name(code)).unwrap_or_default();
+    let what = version
+        .fields
+        .problem()
+        .map(|code| app.problem_name(code))
+        .unwrap_or_default();
     let at = crate::ui::when::short(version.body.clock.best());
     let words = version.fields.words().unwrap_or_default();
     (what, format!("{at} {words}"))
@@ -83,5 +105,8 @@ pub(super) fn headline(app: crate::model::App, record: &RecordEntries) -> (Strin
 
 /// The entries of a record that were made on this phone.
 pub(super) fn own(record: &RecordEntries) -> impl Iterator<Item = (&LocalEntry, &Delivery)> {
-    record.entries.iter().filter_map(|e| e.delivery.as_ref().map(|d| (e, d)))
+    record
+        .entries
+        .iter()
+        .filter_map(|e| e.delivery.as_ref().map(|d| (e, d)))
 }

@@ -17,7 +17,9 @@ pub(super) fn Saved() -> impl IntoView {
     let record = RwSignal::new_local(None::<RecordEntries>);
     Effect::new(move || {
         app.recorded.track();
-        let (Some(store), Some(id)) = (app.store(), id) else { return };
+        let (Some(store), Some(id)) = (app.store(), id) else {
+            return;
+        };
         spawn_local(async move {
             if let Ok(found) = store.record(id).await {
                 let _ = record.try_set(found);

@@ -29,7 +29,9 @@ pub(super) fn Settings() -> impl IntoView {
 #[component]
 fn Person() -> impl IntoView {
     let app = App::here();
-    let known = app.session.with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
+    let known = app
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
     let unsent = move || app.status.with(|s| s.unsent + s.incomplete);
     view! {
         <section class="card stack">

@@ -78,7 +78,10 @@ fn Known(known: KnownPerson) -> impl IntoView {
     let app = App::here();
     let name = known.name.clone();
     let open = move |_| {
-        let known = KnownPerson { seen_ms: crate::device::clock::wall(), ..known.clone() };
+        let known = KnownPerson {
+            seen_ms: crate::device::clock::wall(),
+            ..known.clone()
+        };
         spawn_local(async move {
             if let Some(phone) = app.phone.get_untracked() {
                 let _ = phone.remember(&known).await;

@@ -3,9 +3,9 @@
 use crate::api;
 use crate::device::{clock, random, worker};
 use crate::model::{App, Session};
+use crate::settings::Language;
 use crate::store::{IdbDisk, KnownPerson, LocalStore, PhoneStore, StoreError};
 use crate::sync::{News, Runner};
-use crate::settings::Language;
 use domain::ids::DeviceId;
 use domain::sync::{Cause, Failure};
 use domain::wire;
@@ -57,7 +57,15 @@ pub(super) fn take_update() {
 pub(super) async fn enter(app: App, known: KnownPerson) {
     match open_person(app, &known).await {
         Ok(session) => {
-            app.registers.set(session.store.registers().await.ok().flatten().map(|r| Rc::new(r.1)));
+            app.registers.set(
+                session
+                    .store
+                    .registers()
+                    .await
+                    .ok()
+                    .flatten()
+                    .map(|r| Rc::new(r.1)),
+            );
             app.session.set(Some(session));
             fetch_registers(app).await;
         }
@@ -75,7 +83,11 @@ async fn open_person(app: App, known: &KnownPerson) -> Result<Session, StoreErro
             app.recorded.update(|n| *n += 1);
         }
     });
-    Ok(Session { known: known.clone(), store, runner })
+    Ok(Session {
+        known: known.clone(),
+        store,
+        runner,
+    })
 }
 
 /// Fetches the registers where there is a network; without one the kept ones serve.
@@ -92,8 +104,10 @@ async fn fetch_registers(app: App) {
 pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<wire::Me, String> {
     let phone = app.phone.get_untracked().ok_or("store_unavailable")?;
     let fresh = random::device_id();
-    let device_id: DeviceId =
-        phone.device_id(fresh).await.map_err(|e| e.code().to_owned())?;
+    let device_id: DeviceId = phone
+        .device_id(fresh)
+        .await
+        .map_err(|e| e.code().to_owned())?;
     let words = wire::SignIn {
         account: account.trim().to_owned(),
         password: password.to_owned(),
@@ -106,14 +120,17 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
         name: me.name.clone(),
         seen_ms: clock::wall(),
     };
-    phone.remember(&known).await.map_err(|e| e.code().to_owned())?;
-    match app.session.get_untracked().filter(|s| s.known.person == me.person) {
+    phone
+        .remember(&known)
+        .await
+        .map_err(|e| e.code().to_owned())?;
+    let open = app.session.get_untracked();
+    if let Some(session) = open.filter(|s| s.known.person == me.person) {
         // The session had ended; the store stayed open all the time.
-        Some(session) => session.runner.wake(Cause::SignedIn),
-        None => {
-            leave(app);
-            enter(app, known).await;
-        }
+        session.runner.wake(Cause::SignedIn);
+    } else {
+        leave(app);
+        enter(app, known).await;
     }
     Ok(me)
 }
@@ -121,9 +138,14 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
 /// Ends the session at the server and closes the store. Nothing on the phone is deleted: what is
 /// unsent goes when the person signs in again.
 pub(super) async fn sign_out(app: App) {
-    let known = app.session.with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
+    let known = app
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
     if let (Some(phone), Some(known)) = (app.phone.get_untracked(), known) {
-        let out = KnownPerson { seen_ms: domain::time::WallMs(0), ..known };
+        let out = KnownPerson {
+            seen_ms: domain::time::WallMs(0),
+            ..known
+        };
         let _ = phone.remember(&out).await;
     }
     leave(app);

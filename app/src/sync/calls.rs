@@ -22,29 +22,54 @@ pub(super) async fn make(
             api::announce(&what, abort).await.map(Answer::Announced)
         }
         Call::Push(ids) => {
-            let found = store.entries(&ids).await.map_err(unread)?;
+            let found = store.entries(&ids).await.map_err(|e| unread(&e))?;
             let entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
             api::push(entries, abort).await.map(Answer::Pushed)
         }
         Call::BeginUpload { key, size, len } => {
             let bytes = bytes(store, key, 0, len).await?;
-            api::begin_upload(&Part { key, size, offset: 0, bytes: &bytes }, abort).await
+            api::begin_upload(
+                &Part {
+                    key,
+                    size,
+                    offset: 0,
+                    bytes: &bytes,
+                },
+                abort,
+            )
+            .await
         }
         Call::AskOffset { upload, .. } => api::ask_offset(upload, abort).await,
-        Call::SendChunk { key, upload, offset, len, last } => {
+        Call::SendChunk {
+            key,
+            upload,
+            offset,
+            len,
+            last,
+        } => {
             let bytes = bytes(store, key, offset, len).await?;
             // The engine says whether this ends the blob: then the whole is what it sends.
             let size = if last { offset + len } else { u64::MAX };
-            api::send_chunk(upload, &Part { key, size, offset, bytes: &bytes }, abort).await
+            api::send_chunk(
+                upload,
+                &Part {
+                    key,
+                    size,
+                    offset,
+                    bytes: &bytes,
+                },
+                abort,
+            )
+            .await
         }
-        Call::Pull { cursor } => {
-            api::pull(cursor.as_deref(), abort).await.map(Answer::Pulled)
-        }
+        Call::Pull { cursor } => api::pull(cursor.as_deref(), abort)
+            .await
+            .map(Answer::Pulled),
     }
 }
 
 async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce, Failure> {
-    let head = store.log_head().await.map_err(unread)?;
+    let head = store.log_head().await.map_err(|e| unread(&e))?;
     Ok(Announce {
         heads: vec![head],
         unsent: counts.unsent,
@@ -65,13 +90,19 @@ async fn bytes(
     offset: u64,
     len: u64,
 ) -> Result<Vec<u8>, Failure> {
-    let found = store.photo_bytes(key.sha256, offset, len).await.map_err(unread)?;
+    let found = store
+        .photo_bytes(key.sha256, offset, len)
+        .await
+        .map_err(|e| unread(&e))?;
     found
         .filter(|bytes| bytes.len() as u64 == len)
         .ok_or(Failure::MissingHere(Some(key.entry_id)))
 }
 
 /// A store that cannot be read just now is no reason to park anything: it is tried again.
-fn unread(error: StoreError) -> Failure {
-    Failure::Fault { status: 503, fault: Fault::new(error.code()) }
+fn unread(error: &StoreError) -> Failure {
+    Failure::Fault {
+        status: 503,
+        fault: Fault::new(error.code()),
+    }
 }

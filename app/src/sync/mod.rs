@@ -26,9 +26,11 @@ struct Inner {
     given_up: RefCell<BTreeSet<Ticket>>,
     alarm: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<EventListener>>,
-    tell: Box<dyn Fn(&Status, News)>,
+    tell: Box<Tell>,
     stopped: Cell<bool>,
 }
+
+type Tell = dyn Fn(&Status, News);
 
 /// What changed in the phone's store, so that a screen knows when to look again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +61,10 @@ impl Runner {
 
     /// Tells the engine what was saved: 已存手机, now to be sent.
     pub fn saved(&self, saved: Saved) {
-        self.feed(Event::Saved { entry: saved.entry, blobs: saved.blobs });
+        self.feed(Event::Saved {
+            entry: saved.entry,
+            blobs: saved.blobs,
+        });
     }
 
     /// Suggests to try now.
@@ -86,7 +91,11 @@ impl Runner {
         if self.0.stopped.get() {
             return;
         }
-        let told = self.0.engine.borrow_mut().handle(clock::mono(), clock::wall(), event);
+        let told = self
+            .0
+            .engine
+            .borrow_mut()
+            .handle(clock::mono(), clock::wall(), event);
         for instruction in told {
             self.carry_out(instruction);
         }
@@ -100,7 +109,11 @@ impl Runner {
             Instruction::Call { ticket, call } => spawn_local(async move {
                 let abort = Abort::new();
                 if let Some(abort) = &abort {
-                    runner.0.under_way.borrow_mut().insert(ticket, abort.clone());
+                    runner
+                        .0
+                        .under_way
+                        .borrow_mut()
+                        .insert(ticket, abort.clone());
                 }
                 let mut result = calls::make(&runner.0.store, call, abort.as_ref()).await;
                 runner.0.under_way.borrow_mut().remove(&ticket);
@@ -145,7 +158,10 @@ impl Runner {
                 Err(error) => {
                     leptos::logging::error!("the outbox cannot be read: {error}");
                     let again = runner.clone();
-                    runner.0.alarm.replace(Some(Timeout::new(5_000, move || again.reload())));
+                    runner
+                        .0
+                        .alarm
+                        .replace(Some(Timeout::new(5_000, move || again.reload())));
                 }
             }
         });
@@ -155,11 +171,15 @@ impl Runner {
         let wait = u32::try_from(at.since(clock::mono())).unwrap_or(u32::MAX >> 1);
         let runner = self.clone();
         let ring = move || runner.feed(Event::Woken(Cause::Timer));
-        self.0.alarm.replace(Some(Timeout::new(wait.saturating_add(1), ring)));
+        self.0
+            .alarm
+            .replace(Some(Timeout::new(wait.saturating_add(1), ring)));
     }
 
     fn listen(&self) {
-        let Some(window) = web_sys::window() else { return };
+        let Some(window) = web_sys::window() else {
+            return;
+        };
         let online = EventListener::new(&window, "online", {
             let runner = self.clone();
             move |_| runner.wake(Cause::Online)
@@ -168,13 +188,17 @@ impl Runner {
         if let Some(document) = window.document() {
             let runner = self.clone();
             let page = document.clone();
-            listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-                if !page.hidden() {
-                    // Another tab may have saved meanwhile.
-                    runner.reload();
-                    runner.wake(Cause::Visible);
-                }
-            }));
+            listeners.push(EventListener::new(
+                &document,
+                "visibilitychange",
+                move |_| {
+                    if !page.hidden() {
+                        // Another tab may have saved meanwhile.
+                        runner.reload();
+                        runner.wake(Cause::Visible);
+                    }
+                },
+            ));
         }
         self.0.listeners.replace(listeners);
     }

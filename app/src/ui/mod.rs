@@ -1,5 +1,10 @@
 //! The components that screens are put together from; their looks are in `style/parts.css`.
 
+#![allow(
+    unreachable_pub,
+    reason = "the component macro writes the props of every view as pub"
+)]
+
 mod chips;
 mod facts;
 mod notice;

@@ -28,8 +28,10 @@ pub fn fill(key: Key, values: &[(&str, &dyn std::fmt::Display)]) -> String {
 /// What happened, what is safe, what to do next, for a stable code; a code that is not known is
 /// shown with the advice that always holds.
 pub fn say_code(code: &str) -> String {
-    by_code(&format!("code.{code}"))
-        .map_or_else(|| fill(Key::ErrorUnknown, &[("code", &code)]), |key| t(key).to_owned())
+    by_code(&format!("code.{code}")).map_or_else(
+        || fill(Key::ErrorUnknown, &[("code", &code)]),
+        |key| t(key).to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -39,7 +41,10 @@ mod tests {
     #[test]
     fn every_code_that_can_reach_a_person_has_words() {
         for code in CODES {
-            assert!(by_code(&format!("code.{code}")).is_some(), "no words for {code}");
+            assert!(
+                by_code(&format!("code.{code}")).is_some(),
+                "no words for {code}"
+            );
         }
     }
 

@@ -72,10 +72,15 @@ impl Editor {
 
     /// The position of this moment into the draft; words that were chosen stay.
     pub(super) fn refresh_place(self) {
-        let Some(Some(watch)) = self.watch.try_get_value() else { return };
+        let Some(Some(watch)) = self.watch.try_get_value() else {
+            return;
+        };
         let _ = self.draft.try_update(|draft| {
             let words = draft.place.words.take();
-            draft.place = Place { words, ..watch.place() };
+            draft.place = Place {
+                words,
+                ..watch.place()
+            };
         });
     }
 
@@ -128,10 +133,16 @@ impl Editor {
     /// What is burned into the marked copy.
     fn stamp(self) -> Stamp {
         let draft = self.draft.get_untracked();
-        let known = self.app.session.with_untracked(|s| s.as_ref().map(|s| s.known.name.clone()));
+        let known = self
+            .app
+            .session
+            .with_untracked(|s| s.as_ref().map(|s| s.known.name.clone()));
         let post = self.app.registers.with_untracked(|r| {
             let posts = r.iter().flat_map(|r| &r.posts);
-            posts.clone().find(|p| Some(&p.id) == draft.acting_post.as_ref()).map(|p| p.name.clone())
+            posts
+                .clone()
+                .find(|p| Some(&p.id) == draft.acting_post.as_ref())
+                .map(|p| p.name.clone())
         });
         let place = match &draft.place.fix {
             Some(fix) => fill(
@@ -146,10 +157,24 @@ impl Editor {
         };
         let best = clock::facts(draft.place.fix.as_ref().map(|f| f.at_ms)).best();
         let reach = draft.reach.as_ref().map(|id| self.app.reach_name(id));
-        let who = [known, post].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let mark = if settings::language() == Language::English { "Xunhe" } else { "巡河" };
+        let who = [known, post]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let mark = if settings::language() == Language::English {
+            "Xunhe"
+        } else {
+            "巡河"
+        };
         let first = format!("{mark} {}", when::exact(best));
         let lines = [Some(first), Some(place), Some(who), reach];
-        Stamp { lines: lines.into_iter().flatten().filter(|l| !l.is_empty()).collect() }
+        Stamp {
+            lines: lines
+                .into_iter()
+                .flatten()
+                .filter(|l| !l.is_empty())
+                .collect(),
+        }
     }
 }

@@ -10,7 +10,7 @@ use self::more::More;
 use self::photos::Photos;
 use self::save::SaveBar;
 use crate::model::App;
-use crate::ui::{ChipGroup, Chip, Loading, Notice, Tone, Top};
+use crate::ui::{Chip, ChipGroup, Loading, Notice, Tone, Top};
 use crate::words::{Key, say_code, t};
 use domain::ids::DraftId;
 use domain::record::{ProblemCode, Subject};
@@ -64,7 +64,11 @@ pub(super) fn Form() -> impl IntoView {
 #[component]
 fn Fields(editor: Editor) -> impl IntoView {
     let subject = editor.draft.with_untracked(|d| d.subject);
-    let title = t(if subject == Subject::Cleanup { Key::HomeCleanup } else { Key::HomeFinding });
+    let title = t(if subject == Subject::Cleanup {
+        Key::HomeCleanup
+    } else {
+        Key::HomeFinding
+    });
     view! {
         <main class="screen">
             <Top title back="/" />
@@ -92,13 +96,21 @@ fn Kinds(editor: Editor, subject: Subject) -> impl IntoView {
             first.iter().map(|c| ProblemCode((*c).to_owned())).collect();
         if all.get() {
             app.registers.with(|registers| {
-                let rest = registers.iter().flat_map(|r| &r.problems).map(|p| p.code.clone());
+                let rest = registers
+                    .iter()
+                    .flat_map(|r| &r.problems)
+                    .map(|p| p.code.clone());
                 codes.extend(rest.filter(|c| !first.contains(&c.0.as_str())));
             });
         }
         // A draft's own choice is always to be seen.
         let chosen = editor.draft.with(|d| d.problem.clone());
-        codes.extend(chosen.filter(|c| !codes.contains(c)).into_iter().collect::<Vec<_>>());
+        codes.extend(
+            chosen
+                .filter(|c| !codes.contains(c))
+                .into_iter()
+                .collect::<Vec<_>>(),
+        );
         codes
     };
     view! {

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 /// Everything that may stay empty: outcome, amount, place in words, a note.
 #[component]
 pub(super) fn More(editor: Editor) -> impl IntoView {
-    let cleanup = editor.draft.with_untracked(|d| d.subject == Subject::Cleanup);
+    let cleanup = editor
+        .draft
+        .with_untracked(|d| d.subject == Subject::Cleanup);
     view! {
         <Where editor />
         <Outcomes editor />
@@ -27,8 +29,18 @@ pub(super) fn More(editor: Editor) -> impl IntoView {
 /// The position fills itself in; words help whoever must find the place.
 #[component]
 fn Where(editor: Editor) -> impl IntoView {
-    let near = [Key::PlaceBridge, Key::PlaceGate, Key::PlaceOutfall, Key::PlaceRoad];
-    let side = [Key::PlaceUpstream, Key::PlaceDownstream, Key::PlaceLeft, Key::PlaceRight];
+    let near = [
+        Key::PlaceBridge,
+        Key::PlaceGate,
+        Key::PlaceOutfall,
+        Key::PlaceRoad,
+    ];
+    let side = [
+        Key::PlaceUpstream,
+        Key::PlaceDownstream,
+        Key::PlaceLeft,
+        Key::PlaceRight,
+    ];
     let chip = move |key: Key| {
         let word = t(key);
         let chosen = Signal::derive(move || editor.draft.with(|d| has(&d.place, word)));
@@ -47,11 +59,19 @@ fn Where(editor: Editor) -> impl IntoView {
 }
 
 fn has(place: &Place, word: &str) -> bool {
-    place.words.as_deref().is_some_and(|w| w.split(' ').any(|w| w == word))
+    place
+        .words
+        .as_deref()
+        .is_some_and(|w| w.split(' ').any(|w| w == word))
 }
 
 fn toggle(place: &mut Place, word: &str) {
-    let mut words: Vec<&str> = place.words.as_deref().unwrap_or_default().split(' ').collect();
+    let mut words: Vec<&str> = place
+        .words
+        .as_deref()
+        .unwrap_or_default()
+        .split(' ')
+        .collect();
     words.retain(|w| !w.is_empty());
     if words.contains(&word) {
         words.retain(|w| *w != word);
@@ -74,13 +94,18 @@ fn place_line(place: &Place) -> String {
 
 #[component]
 fn Outcomes(editor: Editor) -> impl IntoView {
-    let cleanup = editor.draft.with_untracked(|d| d.subject == Subject::Cleanup);
+    let cleanup = editor
+        .draft
+        .with_untracked(|d| d.subject == Subject::Cleanup);
     let mut offered = vec![
         (Outcome::FixedOnSpot, Key::OutcomeFixed, "outcome-fixed"),
         (Outcome::HandedUp, Key::OutcomeHandedUp, "outcome-handed-up"),
     ];
     if cleanup {
-        offered.insert(1, (Outcome::ToFollow, Key::OutcomeToFollow, "outcome-to-follow"));
+        offered.insert(
+            1,
+            (Outcome::ToFollow, Key::OutcomeToFollow, "outcome-to-follow"),
+        );
     }
     let chip = move |(outcome, key, testid): (Outcome, Key, &'static str)| {
         let mine = outcome.clone();
@@ -148,8 +173,11 @@ fn NoPhoto(editor: Editor) -> impl IntoView {
     let reasons = [Key::NoPhotoCamera, Key::NoPhotoDark, Key::NoPhotoUnsafe];
     let chip = move |key: Key| {
         let word = t(key);
-        let chosen =
-            Signal::derive(move || editor.draft.with(|d| d.no_photo_reason.as_deref() == Some(word)));
+        let chosen = Signal::derive(move || {
+            editor
+                .draft
+                .with(|d| d.no_photo_reason.as_deref() == Some(word))
+        });
         let touch = move || {
             editor.change(|d| {
                 let taken_back = d.no_photo_reason.as_deref() == Some(word);

@@ -12,8 +12,14 @@ use web_sys::{Event, File, HtmlInputElement};
 /// Photos before and after.
 #[component]
 pub(super) fn Photos(editor: Editor) -> impl IntoView {
-    let cleanup = editor.draft.with_untracked(|d| d.subject == Subject::Cleanup);
-    let before = t(if cleanup { Key::PhotoBefore } else { Key::PhotoScene });
+    let cleanup = editor
+        .draft
+        .with_untracked(|d| d.subject == Subject::Cleanup);
+    let before = t(if cleanup {
+        Key::PhotoBefore
+    } else {
+        Key::PhotoScene
+    });
     view! {
         <Side editor side=PhotoSide::Before title=before testid="photo-before" />
         <Side editor side=PhotoSide::After title=t(Key::PhotoAfter) testid="photo-after" />
@@ -35,7 +41,11 @@ fn Side(
 ) -> impl IntoView {
     let mine = move || {
         editor.draft.with(|d| {
-            d.photos.iter().filter(|p| p.side == side).cloned().collect::<Vec<_>>()
+            d.photos
+                .iter()
+                .filter(|p| p.side == side)
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     view! {
@@ -93,7 +103,10 @@ fn Field(
 }
 
 fn take_files(event: &Event) -> Vec<File> {
-    let Some(input) = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else {
+    let Some(input) = event
+        .target()
+        .and_then(|t| t.dyn_into::<HtmlInputElement>().ok())
+    else {
         return Vec::new();
     };
     let list = input.files();
@@ -107,7 +120,11 @@ fn take_files(event: &Event) -> Vec<File> {
 
 #[component]
 fn Taken(editor: Editor, photo: DraftPhoto) -> impl IntoView {
-    let thumb = photo.derived.iter().find(|d| d.role == BlobRole::Thumb).map(|d| d.sha256);
+    let thumb = photo
+        .derived
+        .iter()
+        .find(|d| d.role == BlobRole::Thumb)
+        .map(|d| d.sha256);
     let sha256 = photo.sha256;
     let tenths = photo.size * 10 / 1_048_576;
     let size = format!("{}.{} MB", tenths / 10, tenths % 10);

@@ -22,7 +22,10 @@ pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
         spawn_local(async move {
             match write(editor).await {
                 Ok(record) => {
-                    let there = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    let there = NavigateOptions {
+                        replace: true,
+                        ..NavigateOptions::default()
+                    };
                     navigate(&format!("/saved/{record}"), there);
                 }
                 Err(Refused::Fields(fields)) => {
@@ -40,7 +43,10 @@ pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
         let draft = editor.draft.get();
         wrong.with(|w| {
             let still = draft.finish(&moment(editor)).err().unwrap_or_default();
-            w.iter().filter(|e| still.contains(e)).cloned().collect::<Vec<_>>()
+            w.iter()
+                .filter(|e| still.contains(e))
+                .cloned()
+                .collect::<Vec<_>>()
         })
     };
     view! {
@@ -71,7 +77,10 @@ async fn write(editor: Editor) -> Result<domain::ids::RecordId, Refused> {
         .submit(&unsealed, Some(draft.id), clock::wall())
         .await
         .map_err(|e| Refused::Trouble(e.code().to_owned()))?;
-    let runner = editor.app.session.with_untracked(|s| s.as_ref().map(|s| s.runner.clone()));
+    let runner = editor
+        .app
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.runner.clone()));
     if let Some(runner) = runner {
         runner.saved(saved);
     }
@@ -79,7 +88,9 @@ async fn write(editor: Editor) -> Result<domain::ids::RecordId, Refused> {
 }
 
 fn moment(editor: Editor) -> Moment {
-    let gps = editor.draft.with_untracked(|d| d.place.fix.as_ref().map(|f| f.at_ms));
+    let gps = editor
+        .draft
+        .with_untracked(|d| d.place.fix.as_ref().map(|f| f.at_ms));
     Moment {
         author: editor.store().person().clone(),
         clock: clock::facts(gps),

@@ -12,6 +12,7 @@ use domain::record::{Draft, Outcome, Subject};
 use domain::sync::SessionState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
@@ -79,11 +80,19 @@ fn waits_for_after(record: &RecordEntries) -> bool {
 #[component]
 fn Duty() -> impl IntoView {
     let app = App::here();
-    let name = move || app.session.with(|s| s.as_ref().map(|s| s.known.name.clone()));
+    let name = move || {
+        app.session
+            .with(|s| s.as_ref().map(|s| s.known.name.clone()))
+    };
     let reaches = move || {
         app.registers.with(|registers| match registers {
             Some(r) if r.reaches.is_empty() => t(Key::HomeNoReach).to_owned(),
-            Some(r) => r.reaches.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join("、"),
+            Some(r) => r
+                .reaches
+                .iter()
+                .map(|r| r.name.as_str())
+                .collect::<Vec<_>>()
+                .join("、"),
             None => t(Key::HomeNoRegisters).to_owned(),
         })
     };
@@ -124,8 +133,11 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
         let navigate = navigate.clone();
         let Some(store) = app.store() else { return };
         spawn_local(async move {
-            match store.save_draft(&draft, clock::wall(), Durability::Relaxed).await {
-                Ok(()) => navigate(&format!("/record/{}", draft.id), Default::default()),
+            match store
+                .save_draft(&draft, clock::wall(), Durability::Relaxed)
+                .await
+            {
+                Ok(()) => navigate(&format!("/record/{}", draft.id), NavigateOptions::default()),
                 Err(error) => app.trouble.set(Some(error.code().to_owned())),
             }
         });
@@ -142,12 +154,22 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
 fn DraftRow(draft: DraftSummary) -> impl IntoView {
     let app = App::here();
     let what = draft.problem.as_ref().map_or_else(
-        || t(if draft.subject == Subject::Cleanup { Key::HomeCleanup } else { Key::HomeFinding }).to_owned(),
+        || {
+            t(if draft.subject == Subject::Cleanup {
+                Key::HomeCleanup
+            } else {
+                Key::HomeFinding
+            })
+            .to_owned()
+        },
         |code| app.problem_name(code),
     );
     let detail = fill(
         Key::HomeDraftDetail,
-        &[("photos", &draft.photos), ("time", &when::short(draft.changed_ms))],
+        &[
+            ("photos", &draft.photos),
+            ("time", &when::short(draft.changed_ms)),
+        ],
     );
     view! {
         <ListRow href=format!("/record/{}", draft.id) testid="draft-row">
@@ -162,7 +184,9 @@ fn ToFollow(record: RecordEntries) -> impl IntoView {
     let app = App::here();
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current());
-    let what = current.and_then(|v| v.fields.problem()).map(|code| app.problem_name(code));
+    let what = current
+        .and_then(|v| v.fields.problem())
+        .map(|code| app.problem_name(code));
     let at = current.map(|v| when::short(v.body.clock.best()));
     view! {
         <ListRow href=format!("/records/{}", record.record_id) testid="to-follow-row">

@@ -42,7 +42,10 @@ fn connection(status: &Status) -> String {
         LinkState::NotOurs => Key::LinkNotOurs,
     });
     match status.last_sync {
-        Some(at) => format!("{link} · {}", fill(Key::StatusLastSync, &[("time", &when::short(at))])),
+        Some(at) => format!(
+            "{link} · {}",
+            fill(Key::StatusLastSync, &[("time", &when::short(at))])
+        ),
         None => link.to_owned(),
     }
 }
@@ -53,10 +56,25 @@ mod tests {
 
     #[test]
     fn the_line_says_what_is_where() {
-        let status = Status { unsent: 2, incomplete: 1, received: 118, ..Status::default() };
-        assert_eq!(counts(&status), "3 条已存手机 · 2 条待上传 · 平台已收 118 条");
-        let photos = Status { unsent_blobs: 5, parked: 1, ..status };
+        let status = Status {
+            unsent: 2,
+            incomplete: 1,
+            received: 118,
+            ..Status::default()
+        };
+        assert_eq!(
+            counts(&status),
+            "3 条已存手机 · 2 条待上传 · 平台已收 118 条"
+        );
+        let photos = Status {
+            unsent_blobs: 5,
+            parked: 1,
+            ..status
+        };
         let line = counts(&photos);
-        assert!(line.contains("5 张照片") && line.contains("平台未收 1 条"), "{line}");
+        assert!(
+            line.contains("5 张照片") && line.contains("平台未收 1 条"),
+            "{line}"
+        );
     }
 }

@@ -1,0 +1,94 @@
+use super::Desk;
+use crate::model::App;
+use crate::words::{Key, t};
+use domain::wire::RecordFilter;
+use leptos::prelude::*;
+
+/// The conditions that narrow the list; each change asks the server again.
+#[component]
+pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
+    let (app, desk) = (App::here(), Desk::here());
+    let narrow = move |change: Box<dyn FnOnce(&mut RecordFilter)>| {
+        filter.update(|f| {
+            change(f);
+            f.after = None;
+        });
+    };
+    let word = |value: String| Some(value).filter(|v| !v.is_empty());
+    let flag = |value: String| match value.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    let divisions = move || {
+        desk.registers.with(|r| {
+            let all = r.iter().flat_map(|r| &r.divisions);
+            all.map(|d| (d.id.to_string(), d.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let problems = move || {
+        let codes = desk.registers.with(|r| {
+            r.iter()
+                .flat_map(|r| &r.problems)
+                .map(|p| p.code.clone())
+                .collect::<Vec<_>>()
+        });
+        codes
+            .into_iter()
+            .map(|c| (c.0.clone(), app.problem_name(&c)))
+            .collect::<Vec<_>>()
+    };
+    let fixed = |pairs: &'static [(&'static str, Key)]| {
+        move || {
+            pairs
+                .iter()
+                .map(|(v, k)| ((*v).to_owned(), t(*k).to_owned()))
+                .collect::<Vec<_>>()
+        }
+    };
+    view! {
+        <form class="filters" aria-label=t(Key::FilterTitle) on:submit=|e| e.prevent_default()>
+            <Choice label=t(Key::FilterKind) testid="filter-kind"
+                options=fixed(&[("cleanup", Key::HomeCleanup), ("finding", Key::HomeFinding)])
+                chosen=move |v| narrow(Box::new(move |f| f.kind = word(v))) />
+            <Choice label=t(Key::FilterDivision) testid="filter-division" options=divisions
+                chosen=move |v| narrow(Box::new(move |f| f.division = v.parse().ok())) />
+            <Choice label=t(Key::FilterProblem) testid="filter-problem" options=problems
+                chosen=move |v| narrow(Box::new(move |f| f.problem = word(v))) />
+            <Choice label=t(Key::FormOutcome) testid="filter-outcome"
+                options=fixed(&[
+                    ("fixed_on_spot", Key::OutcomeFixed),
+                    ("to_follow", Key::OutcomeToFollow),
+                    ("handed_up", Key::OutcomeHandedUp),
+                ])
+                chosen=move |v| narrow(Box::new(move |f| f.outcome = word(v))) />
+            <Choice label=t(Key::FilterPhotos) testid="filter-complete"
+                options=fixed(&[("yes", Key::FilterComplete), ("no", Key::FilterIncomplete)])
+                chosen=move |v| narrow(Box::new(move |f| f.complete = flag(v))) />
+            <Choice label=t(Key::FilterState) testid="filter-quarantined"
+                options=fixed(&[("yes", Key::ReceiptQuarantined), ("no", Key::ReceiptText)])
+                chosen=move |v| narrow(Box::new(move |f| f.quarantined = flag(v))) />
+        </form>
+    }
+}
+
+#[component]
+fn Choice(
+    label: &'static str,
+    testid: &'static str,
+    options: impl Fn() -> Vec<(String, String)> + Send + 'static,
+    chosen: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <label>
+            <span>{label}</span>
+            <select data-testid=testid on:change:target=move |e| chosen(e.target().value())>
+                <option value="">{t(Key::FilterAll)}</option>
+                {move || options().into_iter().map(|(value, name)| view! {
+                    <option value=value>{name}</option>
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,134 @@
+use super::Desk;
+use super::filters::Filters;
+use crate::api;
+use crate::model::App;
+use crate::pages::detail::say_outcome;
+use crate::pages::start::failure_code;
+use crate::ui::{Empty, Loading, Notice, Pill, Tone, when};
+use crate::words::{Key, fill, say_code, t};
+use domain::record::{Outcome, ProblemCode};
+use domain::wire::{RecordFilter, RecordPage, RecordRow};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+
+/// How often an open list asks for news, milliseconds.
+const AGAIN_MS: u32 = 15_000;
+
+/// What was received, newest first.
+#[component]
+pub(super) fn List() -> impl IntoView {
+    let filter = RwSignal::new(RecordFilter::default());
+    let page = RwSignal::new(None::<Result<RecordPage, String>>);
+    let asked = RwSignal::new(0_u32);
+    Effect::new(move || {
+        asked.track();
+        let wanted = filter.get();
+        spawn_local(async move {
+            let answer = api::records(&wanted).await.map_err(|f| failure_code(&f));
+            // An answer to an older question must not replace the newer one's.
+            if filter.try_get_untracked().as_ref() == Some(&wanted) {
+                let _ = page.try_set(Some(answer));
+            }
+        });
+    });
+    let again = gloo_timers::callback::Interval::new(AGAIN_MS, move || {
+        let _ = asked.try_update(|n| *n += 1);
+    });
+    let again = StoredValue::new_local(Some(again));
+    on_cleanup(move || drop(again.try_update_value(Option::take)));
+    let shown = move || match page.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(Err(code)) => view! {
+            <Notice tone=Tone::Bad testid="error-message">
+                <p>{say_code(&code)}</p>
+                <button type="button" class="button" on:click=move |_| asked.update(|n| *n += 1)>
+                    {t(Key::ListAgain)}
+                </button>
+            </Notice>
+        }
+        .into_any(),
+        Some(Ok(page)) if page.rows.is_empty() => {
+            view! { <Empty words=t(Key::ListEmpty) /> }.into_any()
+        }
+        Some(Ok(page)) => view! { <Rows page filter /> }.into_any(),
+    };
+    view! {
+        <Filters filter />
+        {shown}
+    }
+}
+
+#[component]
+fn Rows(page: RecordPage, filter: RwSignal<RecordFilter>) -> impl IntoView {
+    let next = page.next.clone();
+    let later = filter.with_untracked(|f| f.after.is_some());
+    let heads = [
+        Key::ListPhoto,
+        Key::ListNumber,
+        Key::FilterProblem,
+        Key::FilterDivision,
+        Key::FactReach,
+        Key::ListAuthor,
+        Key::ListRecorded,
+        Key::ListReceived,
+        Key::FormOutcome,
+        Key::FilterPhotos,
+    ];
+    view! {
+        <p class="muted" data-testid="console-total">{fill(Key::ListTotal, &[("n", &page.total)])}</p>
+        <table class="table">
+            <thead><tr>{heads.map(|k| view! { <th scope="col">{t(k)}</th> }).collect_view()}</tr></thead>
+            <tbody>{page.rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}</tbody>
+        </table>
+        <div class="row">
+            {later.then(|| view! {
+                <button type="button" class="button" on:click=move |_| filter.update(|f| f.after = None)>
+                    {t(Key::ListFirst)}
+                </button>
+            })}
+            {next.map(|next| view! {
+                <button type="button" class="button" data-testid="console-next"
+                    on:click=move |_| filter.update(|f| f.after = Some(next.clone()))>
+                    {t(Key::ListNext)}
+                </button>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: RecordRow) -> impl IntoView {
+    let (app, desk) = (App::here(), Desk::here());
+    let thumb = row
+        .thumb
+        .map(|(entry, index)| api::photo_url(row.record_id, entry, index));
+    let problem = row
+        .problem
+        .clone()
+        .map(|p| app.problem_name(&ProblemCode(p)));
+    let outcome = row.outcome.clone().map(|o| say_outcome(&Outcome::from(o)));
+    let whole = row.blobs_held == row.blobs_named;
+    let photos = format!("{}/{}", row.blobs_held, row.blobs_named);
+    let tone = if whole { Tone::Good } else { Tone::Warn };
+    view! {
+        <tr data-testid="console-row">
+            <td>{match thumb {
+                Some(src) => view! { <img class="thumb" src=src alt="" loading="lazy" /> }.into_any(),
+                None => view! { <span class="thumb"></span> }.into_any(),
+            }}</td>
+            <td><A href=format!("/console/records/{}", row.record_id) attr:data-testid="console-open">{row.number}</A></td>
+            <td>
+                {problem.unwrap_or_else(|| row.kind.clone())}
+                {row.quarantined.then(|| view! { " " <Pill tone=Tone::Warn word=t(Key::ReceiptQuarantined) /> })}
+            </td>
+            <td>{desk.division_name(row.division.as_ref())}</td>
+            <td>{desk.reach_name(row.reach.as_ref())}</td>
+            <td>{row.author_name}</td>
+            <td class="num">{when::short(row.recorded_ms)}</td>
+            <td class="num">{when::short(row.received_ms)}</td>
+            <td>{outcome}</td>
+            <td><Pill tone word=photos testid="console-photos" /></td>
+        </tr>
+    }
+}

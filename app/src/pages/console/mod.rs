@@ -1,0 +1,121 @@
+//! The supervisor's desk: what was received, and one record with everything that proves it.
+
+mod comment;
+mod filters;
+mod list;
+mod record;
+mod sign_in;
+
+use self::list::List;
+use self::record::RecordPage;
+use self::sign_in::SignIn;
+use super::start;
+use crate::api;
+use crate::model::App;
+use crate::ui::{Loading, Notice, Tone};
+use crate::words::{Key, say_code, t};
+use domain::access::DeskRegisters;
+use domain::register::{DivisionId, ReachId};
+use domain::sync::SessionState;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::path;
+use std::rc::Rc;
+
+/// What the desk's screens share besides [`App`].
+#[derive(Clone, Copy)]
+struct Desk {
+    registers: RwSignal<Option<Rc<DeskRegisters>>, LocalStorage>,
+}
+
+impl Desk {
+    fn here() -> Self {
+        expect_context()
+    }
+
+    fn division_name(self, id: Option<&DivisionId>) -> String {
+        let Some(id) = id else {
+            return "—".to_owned();
+        };
+        self.registers.with(|r| {
+            let known = r.iter().flat_map(|r| &r.divisions).find(|d| d.id == *id);
+            known.map_or_else(|| id.to_string(), |d| d.name.clone())
+        })
+    }
+
+    fn reach_name(self, id: Option<&ReachId>) -> String {
+        let Some(id) = id else {
+            return "—".to_owned();
+        };
+        self.registers.with(|r| {
+            let known = r.iter().flat_map(|r| &r.reaches).find(|x| x.id == *id);
+            known.map_or_else(|| id.to_string(), |x| x.name.clone())
+        })
+    }
+}
+
+/// The console.
+#[component]
+pub fn Console() -> impl IntoView {
+    let app = App::new();
+    let desk = Desk {
+        registers: RwSignal::new_local(None),
+    };
+    provide_context(app);
+    provide_context(desk);
+    start::open_stores(app);
+    Effect::new(move || {
+        if app.session.with(Option::is_some) {
+            spawn_local(async move {
+                if let Ok(registers) = api::desk_registers().await {
+                    desk.registers.set(Some(Rc::new(registers)));
+                }
+            });
+        }
+    });
+    let expired = move || app.status.with(|s| s.session == SessionState::Expired);
+    let inside = move || app.session.with(Option::is_some) && !expired();
+    view! {
+        <Router base="/console">
+            <div class="desk">
+                <Head />
+                <main class="desk-main">
+                    {move || app.trouble.get().map(|code| view! {
+                        <Notice tone=Tone::Bad><p>{say_code(&code)}</p></Notice>
+                    })}
+                    <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
+                        <Show when=inside fallback=|| view! { <SignIn /> }>
+                            <Routes fallback=|| view! { <List /> }>
+                                <Route path=path!("/") view=List />
+                                <Route path=path!("/records/:record") view=RecordPage />
+                            </Routes>
+                        </Show>
+                    </Show>
+                </main>
+            </div>
+        </Router>
+    }
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let app = App::here();
+    let name = move || {
+        app.session
+            .with(|s| s.as_ref().map(|s| s.known.name.clone()))
+    };
+    view! {
+        <header class="desk-top">
+            <h1><A href="/console">{t(Key::DeskTitle)}</A></h1>
+            <span class="grow"></span>
+            <span data-testid="desk-name">{name}</span>
+            <Show when=move || app.session.with(Option::is_some)>
+                <button type="button" class="button" data-testid="desk-sign-out"
+                    on:click=move |_| spawn_local(start::sign_out(app))>
+                    {t(Key::SettingsSignOut)}
+                </button>
+            </Show>
+        </header>
+    }
+}

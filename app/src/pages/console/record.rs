@@ -1,0 +1,225 @@
+use super::Desk;
+use super::comment::Comment;
+use crate::api;
+use crate::model::App;
+use crate::pages::detail::{say_outcome, say_place};
+use crate::pages::start::failure_code;
+use crate::ui::{Fact, Loading, Notice, Pill, Tone, when};
+use crate::words::{Key, fill, say_code, t};
+use domain::entry::{BlobRole, CheckedEntry};
+use domain::hash::Sha256;
+use domain::ids::RecordId;
+use domain::record::{self, Version};
+use domain::wire::{EntryView, RecordView};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+/// One record: pictures, facts, and what proves them.
+#[component]
+pub(super) fn RecordPage() -> impl IntoView {
+    let app = App::here();
+    let id = use_params_map().with_untracked(|p| p.get("record"));
+    let id = id.and_then(|id| id.parse::<RecordId>().ok());
+    let view = RwSignal::new_local(None::<Result<RecordView, String>>);
+    Effect::new(move || {
+        // A comment that was received belongs on the page.
+        app.recorded.track();
+        spawn_local(async move {
+            let answer = match id {
+                Some(id) => api::record(id).await.map_err(|f| failure_code(&f)),
+                None => Err("not_found".to_owned()),
+            };
+            let _ = view.try_set(Some(answer));
+        });
+    });
+    let shown = move || match view.get() {
+        None => view! { <Loading /> }.into_any(),
+        Some(Err(code)) => view! {
+            <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
+        }
+        .into_any(),
+        Some(Ok(found)) => view! { <Shown view=found /> }.into_any(),
+    };
+    // The comment being typed must outlive a refresh of what stands above it.
+    view! {
+        <p><A href="/console" attr:data-testid="back">{t(Key::NavBackToList)}</A></p>
+        {shown}
+        {id.map(|id| view! { <Comment id newest=Signal::derive_local(move || newest(view.get().as_ref())) /> })}
+    }
+}
+
+fn newest(view: Option<&Result<RecordView, String>>) -> Option<domain::ids::EntryId> {
+    let Some(Ok(view)) = view else { return None };
+    let last = view.entries.last()?.entry.clone().check().ok()?;
+    Some(last.header().entry_id)
+}
+
+#[component]
+fn Shown(view: RecordView) -> impl IntoView {
+    let app = App::here();
+    let checked: Vec<CheckedEntry> = view
+        .entries
+        .iter()
+        .filter_map(|e| e.entry.clone().check().ok())
+        .collect();
+    let folded = record::fold(view.row.record_id, &checked);
+    let current = folded.as_ref().and_then(|r| r.current()).cloned();
+    let title = view
+        .row
+        .problem
+        .clone()
+        .map(|p| app.problem_name(&record::ProblemCode(p)));
+    let remarks = folded.map(|r| r.remarks).unwrap_or_default();
+    view! {
+        <div class="row between">
+            <h1>{format!("{} {}", view.row.number, title.unwrap_or_else(|| view.row.kind.clone()))}</h1>
+            {view.row.quarantined.then(|| view! { <Pill tone=Tone::Warn word=t(Key::ReceiptQuarantined) /> })}
+        </div>
+        <div class="record">
+            <div class="stack">
+                {current.clone().map(|version| view! { <Pictures view=view.clone() version /> })}
+                <Remarks view=view.clone() remarks />
+            </div>
+            <div class="stack">
+                {current.map(|version| view! { <Facts view=view.clone() version /> })}
+                <ul class="timeline">
+                    {view.entries.iter().cloned().map(|entry| view! { <Proof entry /> }).collect_view()}
+                </ul>
+            </div>
+        </div>
+    }
+}
+
+/// Before and after, side by side.
+#[component]
+fn Pictures(view: RecordView, version: Version) -> impl IntoView {
+    let picture = |of: &Sha256, key: Key| {
+        let found = find_picture(&view, of);
+        let src = found.map(|(entry, index)| api::photo_url(view.row.record_id, entry, index));
+        view! {
+            <figure>
+                {match src {
+                    Some(src) => view! { <img src=src alt=t(key) data-testid="console-photo" /> }.into_any(),
+                    None => view! { <span class="photo-blank">{t(Key::PhotoOnTheWay)}</span> }.into_any(),
+                }}
+                <figcaption>{t(key)}" · "<span class="mono">{of.to_string()}</span></figcaption>
+            </figure>
+        }
+    };
+    view! {
+        <div class="shots">
+            <div class="stack">{version.fields.before().iter().map(|of| picture(of, Key::PhotoBefore)).collect_view()}</div>
+            <div class="stack">{version.fields.after().iter().map(|of| picture(of, Key::PhotoAfter)).collect_view()}</div>
+        </div>
+    }
+}
+
+/// The marked copy if it is held, else the original, else the thumbnail.
+fn find_picture(view: &RecordView, of: &Sha256) -> Option<(domain::ids::EntryId, u32)> {
+    let rank = |role: &BlobRole| match role {
+        BlobRole::Marked => 0,
+        BlobRole::Photo => 1,
+        _ => 2,
+    };
+    let all = view.entries.iter().filter_map(|entry| {
+        let id = entry.entry.clone().check().ok()?.header().entry_id;
+        Some(entry.blobs.iter().enumerate().map(move |(i, b)| (id, i, b)))
+    });
+    all.flatten()
+        .filter(|(_, _, b)| b.held_ms.is_some())
+        // HEIC is kept, but no browser on a desk shows it.
+        .filter(|(_, _, b)| b.blob.mime != "image/heic")
+        .filter(|(_, _, b)| b.blob.of == Some(*of) || b.blob.sha256 == *of)
+        .min_by_key(|(_, _, b)| rank(&b.blob.role))
+        .and_then(|(id, i, _)| Some((id, u32::try_from(i).ok()?)))
+}
+
+#[component]
+fn Facts(view: RecordView, version: Version) -> impl IntoView {
+    let desk = Desk::here();
+    let row = view.row;
+    let place = version.body.place.clone().unwrap_or_default();
+    let outcome = version.fields.outcome().map(say_outcome);
+    let words = version.fields.words().map(str::to_owned);
+    let (best, device) = (version.body.clock.best(), version.body.clock.wall_ms);
+    view! {
+        <dl class="facts card">
+            <Fact name=t(Key::ListAuthor)>{row.author_name}</Fact>
+            <Fact name=t(Key::FilterDivision)>{desk.division_name(row.division.as_ref())}</Fact>
+            <Fact name=t(Key::FactReach)>{desk.reach_name(row.reach.as_ref())}</Fact>
+            <Fact name=t(Key::FactPlace)>{say_place(&place)}</Fact>
+            <Fact name=t(Key::FactBestTime)>{when::exact(best)}</Fact>
+            <Fact name=t(Key::FactDeviceTime)>{when::exact(device)}</Fact>
+            <Fact name=t(Key::ListReceived)>{when::exact(row.received_ms)}</Fact>
+            {outcome.map(|o| view! { <Fact name=t(Key::FormOutcome)>{o}</Fact> })}
+            {words.map(|w| view! { <Fact name=t(Key::FormNote)>{w}</Fact> })}
+            <Fact name=t(Key::FilterPhotos)>
+                <span data-testid="console-blobs">{format!("{}/{}", row.blobs_held, row.blobs_named)}</span>
+            </Fact>
+        </dl>
+    }
+}
+
+#[component]
+fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
+    let name = |remark: &record::Remark| {
+        let of = |e: &&EntryView| {
+            e.entry
+                .clone()
+                .check()
+                .is_ok_and(|c| c.header().entry_id == remark.entry_id)
+        };
+        view.entries.iter().find(of).map(|e| e.author_name.clone())
+    };
+    let rows = remarks.iter().map(|remark| {
+        let said = format!(
+            "{} · {}",
+            name(remark).unwrap_or_else(|| remark.author.to_string()),
+            when::short(remark.body.clock.best())
+        );
+        view! {
+            <li class="card stack-tight" data-testid="console-remark">
+                <span class="small muted">{said}</span>
+                <p>{remark.text.clone()}</p>
+            </li>
+        }
+    });
+    view! { <ul class="list">{rows.collect_view()}</ul> }
+}
+
+/// One entry: who, when, hashes, chain, receipt.
+#[component]
+fn Proof(entry: EntryView) -> impl IntoView {
+    let header = entry.entry.clone().check().ok().map(|c| c.header().clone());
+    let kind = header.as_ref().map(|h| h.kind.as_str().to_owned());
+    let chain = header.map(|h| format!("{} #{}", h.log_id, h.seq));
+    let quarantine = entry.quarantine.as_ref();
+    let quarantine = quarantine.map(|code| fill(Key::ProofQuarantine, &[("code", code)]));
+    let feed: Vec<_> = entry
+        .feed
+        .iter()
+        .map(|(shard, seq)| format!("{shard} {seq}"))
+        .collect();
+    view! {
+        <li>
+            <strong>{kind}" · "{entry.author_name.clone()}</strong>
+            <span class="small muted">{when::exact(entry.received_ms)}</span>
+            {quarantine.map(|words| view! { <Notice tone=Tone::Warn><p>{words}</p></Notice> })}
+            {entry.waiting.then(|| view! { <Pill tone=Tone::Warn word=t(Key::ProofWaiting) /> })}
+            {entry.forked.then(|| view! { <Pill tone=Tone::Bad word=t(Key::ProofForked) /> })}
+            <details>
+                <summary data-testid="console-proof">{t(Key::ProofTitle)}</summary>
+                <dl class="facts">
+                    <Fact name=t(Key::ProofHash)><span class="mono" data-testid="console-hash">{entry.hash.to_string()}</span></Fact>
+                    <Fact name=t(Key::ProofLog)><span class="mono">{chain}</span></Fact>
+                    <Fact name=t(Key::ProofFeed)><span class="mono">{feed.join(" · ")}</span></Fact>
+                    <Fact name=t(Key::ProofReceipt)>
+                        <span class="mono" data-testid="console-receipt">{entry.receipt.signature.clone()}</span>
+                    </Fact>
+                </dl>
+            </details>
+        </li>
+    }
+}
