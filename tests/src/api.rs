@@ -2,7 +2,8 @@
 
 use domain::hash::Sha256;
 use domain::ids::DeviceId;
-use domain::wire::{RecordPage, RecordView, SignIn};
+use domain::receipt::ReceiptKey;
+use domain::wire::{Hello, RecordPage, RecordView, SignIn};
 
 /// Somebody signed in over plain HTTP.
 pub struct Api {
@@ -54,6 +55,12 @@ impl Api {
             .json()
             .await
             .unwrap()
+    }
+
+    /// The keys that the server signs receipts with.
+    pub async fn receipt_keys(&self) -> Vec<ReceiptKey> {
+        let hello: Hello = self.get("/sync/hello").await.json().await.unwrap();
+        hello.receipt_keys
     }
 
     /// The hash of a blob's bytes as the server delivers them.

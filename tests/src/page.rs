@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -92,6 +91,26 @@ impl Page {
         answer.json().as_str().map(str::to_owned)
     }
 
+    /// Waits until a script answers `true`.
+    pub async fn until_true(&self, what: &str, script: &str) {
+        self.until(what, async || self.ask(script).await == Some(json!(true)))
+            .await;
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn select(&self, testid: &str, value: &str) {
+        let css = format!("[data-testid='{testid}'] option[value='{value}']");
+        self.see(testid).await;
+        self.driver
+            .query(By::Css(&css))
+            .first()
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+    }
+
     /// Taps an element.
     pub async fn tap(&self, testid: &str) {
         let mut last = None;
@@ -173,9 +192,9 @@ impl Page {
 
     /// A command of the browser's own protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
-        let tools = ChromeDevTools::new(self.driver.handle.clone());
-        tools
-            .execute_cdp_with_params(command, parameters)
+        self.driver
+            .cdp()
+            .send_raw(command, parameters)
             .await
             .unwrap()
     }

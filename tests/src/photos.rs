@@ -25,8 +25,8 @@ pub fn jpeg(dir: &Path, name: &str, megabytes: u32) -> Photo {
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            let noise = (state >> 56) as u8 / 3;
-            let shade = (x * 120 / width + y * 80 / height) as u8;
+            let noise = state.to_be_bytes()[0] / 3;
+            let shade = u8::try_from(x * 120 / width + y * 80 / height).unwrap_or(u8::MAX);
             pixels.extend([
                 shade / 2 + noise,
                 shade + noise / 2,

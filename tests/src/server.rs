@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a server may take to listen.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running server with the demonstration.
 pub struct Server {
@@ -43,6 +43,29 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// The chunks that the server confirmed of blobs with this size, over all its lives, by its
+    /// own log.
+    pub fn chunks_of(&self, size: u64) -> Vec<Chunk> {
+        let log = std::fs::read_to_string(log_file(&self.data)).unwrap();
+        let number = |line: &str, name: &str| -> Option<u64> {
+            let rest = line.split_once(&format!(" {name}="))?.1;
+            rest.split(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse()
+                .ok()
+        };
+        let stored = log.lines().filter(|l| l.contains("chunk stored"));
+        stored
+            .filter(|l| number(l, "size") == Some(size) && l.contains("appended=Held("))
+            .filter_map(|l| {
+                Some(Chunk {
+                    offset: number(l, "offset")?,
+                    len: number(l, "len")?,
+                })
+            })
+            .collect()
+    }
+
     /// Starts again on the same data and the same address.
     pub fn restart(&mut self) {
         (self.child, _, _) = spawn(&self.data, &self.listen.clone());
@@ -56,6 +79,19 @@ impl Drop for Server {
     }
 }
 
+/// One chunk that the server confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    /// First byte.
+    pub offset: u64,
+    /// Bytes.
+    pub len: u64,
+}
+
+fn log_file(data: &Path) -> PathBuf {
+    data.join("server.log")
+}
+
 /// The binary under test: `XUNHE_BIN`, which `cargo xtask` sets.
 pub fn binary() -> PathBuf {
     let set = std::env::var_os("XUNHE_BIN").expect("run the journeys with `cargo xtask test`");
@@ -63,13 +99,19 @@ pub fn binary() -> PathBuf {
 }
 
 fn spawn(data: &Path, listen: &str) -> (Child, String, Option<String>) {
+    std::fs::create_dir_all(data).unwrap();
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(log_file(data))
+        .unwrap();
     let mut child = Command::new(binary())
         .args(["serve", "--demo", "--listen", listen, "--data"])
         .arg(data)
-        .env("XUNHE_LOG", "info")
-        .env_remove("CI")
+        .env("XUNHE_LOG", "info,xunhe_server=debug")
+        .env("NO_COLOR", "1")
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(log)
         .spawn()
         .unwrap();
     let out = child.stdout.take().unwrap();

@@ -1,1 +1,11 @@
-//! Journeys of people through the whole product.
+//! Journeys of people through the whole product: the real binary, a real Chromium, files on disk.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a journey that meets the unexpected fails loudly"
+)]
+
+mod desk;
+mod kill;
+mod steps;
+mod upload_cut;

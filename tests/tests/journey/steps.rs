@@ -1,0 +1,45 @@
+//! What people do in several journeys.
+
+use xunhe_tests::page::Page;
+use xunhe_tests::photos::Photo;
+use xunhe_tests::server::Server;
+
+/// A village grid inspector of the demonstration.
+pub(crate) const INSPECTOR: &str = "wgy-yongji";
+/// A supervisor of the county's river chief office.
+pub(crate) const SUPERVISOR: &str = "hzb-yongji";
+
+/// Somewhere on the bank, so that the record has a position.
+pub(crate) const BANK: (f64, f64) = (34.8671, 110.4425);
+
+pub(crate) async fn sign_in(page: &Page, server: &Server, account: &str) {
+    page.fill("sign-in-account", account).await;
+    page.fill("sign-in-password", &server.password).await;
+    page.tap("sign-in-submit").await;
+}
+
+/// Opens the app on the bank and signs in; returns when it works without a network.
+pub(crate) async fn arrive(page: &Page, server: &Server, account: &str) {
+    page.stand_at(&server.url(), BANK.0, BANK.1).await;
+    page.goto(&server.url()).await;
+    sign_in(page, server, account).await;
+    page.see("home-cleanup").await;
+    page.ready_for_offline().await;
+    // The catalogue is there, so that kinds have names without a network.
+    page.see_text("status-line", "已连上平台").await;
+}
+
+/// Kind, photos, save: the three touches of a clean-up, and the confirmation.
+pub(crate) async fn record_cleanup(page: &Page, before: &[&Photo], after: &[&Photo]) {
+    page.tap("home-cleanup").await;
+    page.tap("kind-LJ-01").await;
+    for (field, photos) in [("photo-before", before), ("photo-after", after)] {
+        for photo in photos {
+            let tiles = page.count("photo-tile").await;
+            page.choose(field, &photo.path).await;
+            page.see_count("photo-tile", tiles + 1).await;
+        }
+    }
+    page.tap("save").await;
+    page.see_text("saved-confirmation", "已存手机").await;
+}
