@@ -7,6 +7,7 @@
 
 mod console;
 mod detail;
+mod expired;
 mod form;
 mod home;
 mod outbox;

@@ -1,3 +1,4 @@
+use super::expired::Expired;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use crate::model::App;
 use crate::store::RecordEntries;
@@ -51,6 +52,7 @@ pub(super) fn Outbox() -> impl IntoView {
     view! {
         <main class="screen">
             <header class="top"><h1>{t(Key::OutboxTitle)}</h1></header>
+            <Expired />
             <Upload />
             <button type="button" class="button button-wide" data-testid="sync-now" on:click=try_now>
                 {t(Key::OutboxTryNow)}

@@ -22,7 +22,14 @@ async fn a_cleanup_survives_everything_and_reaches_the_supervisor() {
     let phone = Phone::new(PHONE);
     let page = phone.open().await;
     steps::arrive(&page, &server, INSPECTOR).await;
+    // Closed as a person closes it: Chromium writes cookies to disk only every 30 s or now.
+    page.close().await;
     server.kill();
+    let page = phone.open().await;
+    page.stand_at(&server.url(), steps::BANK.0, steps::BANK.1)
+        .await;
+    page.goto(&server.url()).await;
+    page.see_text("status-line", "平台已收 0 条").await;
     page.reload().await;
     page.see_text("status-line", "平台已收 0 条").await;
 

@@ -4,6 +4,7 @@ use crate::device::{clock, random};
 use crate::ui::{Notice, Tone};
 use crate::words::{Key, say_code, t};
 use domain::record::{FieldError, Moment};
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -20,6 +21,10 @@ pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
         editor.trouble.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
+            // Copies of the last photo may still be made; the touch counts all the same.
+            while editor.taking.try_get_untracked().is_some_and(|n| n != 0) {
+                TimeoutFuture::new(50).await;
+            }
             match write(editor).await {
                 Ok(record) => {
                     let there = NavigateOptions {
@@ -55,7 +60,7 @@ pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
                 <Notice tone=Tone::Bad testid="field-error"><p>{say_code(&error.to_string())}</p></Notice>
             }).collect_view()}
             <button type="button" class="button button-main button-big" data-testid="save"
-                disabled=move || busy.get() || editor.taking.get() != 0
+                disabled=move || busy.get()
                 on:click=save>
                 {move || t(if busy.get() { Key::FormSaving } else { Key::FormSave })}
             </button>

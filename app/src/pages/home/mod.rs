@@ -3,13 +3,13 @@
 mod status_line;
 
 use self::status_line::StatusLine;
+use super::expired::Expired;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::{DraftSummary, Durability, RecordEntries};
-use crate::ui::{ListRow, Notice, Tabs, Tone, when};
+use crate::ui::{ListRow, Tabs, when};
 use crate::words::{Key, fill, t};
 use domain::record::{Draft, Outcome, Subject};
-use domain::sync::SessionState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -101,19 +101,6 @@ fn Duty() -> impl IntoView {
             <span class="muted" data-testid="home-name">{name}</span>
             <strong>{reaches}</strong>
         </header>
-    }
-}
-
-#[component]
-fn Expired() -> impl IntoView {
-    let app = App::here();
-    view! {
-        <Show when=move || app.status.with(|s| s.session == SessionState::Expired)>
-            <Notice tone=Tone::Warn testid="session-expired">
-                <p>{t(Key::HomeExpired)}</p>
-                <A href="/settings" attr:class="button">{t(Key::HomeSignInAgain)}</A>
-            </Notice>
-        </Show>
     }
 }
 
