@@ -2,6 +2,7 @@
 
 use crate::page::Page;
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -11,7 +12,9 @@ use thirtyfour::prelude::*;
 pub struct Phone {
     driver: Child,
     port: u16,
-    profile: TempDir,
+    profile: PathBuf,
+    /// Goes with the phone, unless the profile lies elsewhere.
+    own: Option<TempDir>,
     size: (u32, u32),
 }
 
@@ -23,6 +26,15 @@ pub const DESK: (u32, u32) = (1440, 900);
 impl Phone {
     /// A new phone without a past.
     pub fn new(size: (u32, u32)) -> Self {
+        let own = TempDir::new().unwrap();
+        let profile = own.path().to_owned();
+        let mut phone = Self::on(profile, size);
+        phone.own = Some(own);
+        phone
+    }
+
+    /// A phone whose medium is this folder.
+    pub fn on(profile: PathBuf, size: (u32, u32)) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -37,7 +49,8 @@ impl Phone {
         Self {
             driver,
             port,
-            profile: TempDir::new().unwrap(),
+            profile,
+            own: None,
             size,
         }
     }
@@ -59,11 +72,8 @@ impl Phone {
         ] {
             caps.add_arg(arg).unwrap();
         }
-        caps.add_arg(&format!(
-            "--user-data-dir={}",
-            self.profile.path().display()
-        ))
-        .unwrap();
+        caps.add_arg(&format!("--user-data-dir={}", self.profile.display()))
+            .unwrap();
         caps.add_arg(&format!("--window-size={},{}", self.size.0, self.size.1))
             .unwrap();
         let url = format!("http://127.0.0.1:{}", self.port);
@@ -93,7 +103,7 @@ impl Phone {
     }
 
     fn kill_processes(&self, word: &str) {
-        let profile = self.profile.path().display().to_string();
+        let profile = self.profile.display().to_string();
         for entry in std::fs::read_dir("/proc").unwrap().flatten() {
             let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
                 continue;
@@ -112,5 +122,6 @@ impl Drop for Phone {
         self.kill_browser();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+        drop(self.own.take());
     }
 }

@@ -12,3 +12,4 @@ pub mod browser;
 pub mod page;
 pub mod photos;
 pub mod server;
+pub mod small_disk;

@@ -9,6 +9,8 @@ use crate::words::{Key, fill, say_code, t};
 use domain::sync::SessionState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 /// Settings, the person, and what this browser can promise.
 #[component]
@@ -33,6 +35,12 @@ fn Person() -> impl IntoView {
         .session
         .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
     let unsent = move || app.status.with(|s| s.unsent + s.incomplete);
+    let navigate = use_navigate();
+    let leave = move |_| {
+        // Whoever comes next begins at home.
+        navigate("/", NavigateOptions::default());
+        spawn_local(start::sign_out(app));
+    };
     view! {
         <section class="card stack">
             <h2>{known.as_ref().map(|k| k.name.clone())}</h2>
@@ -45,7 +53,7 @@ fn Person() -> impl IntoView {
                 </Notice>
             </Show>
             <button type="button" class="button button-wide" data-testid="sign-out"
-                on:click=move |_| spawn_local(start::sign_out(app))>
+                on:click=leave>
                 {t(Key::SettingsSignOut)}
             </button>
         </section>

@@ -5,6 +5,7 @@
     reason = "a journey that meets the unexpected fails loudly"
 )]
 
+mod bad_input;
 mod desk;
 mod kill;
 mod steps;

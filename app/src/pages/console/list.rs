@@ -103,10 +103,13 @@ fn Row(row: RecordRow) -> impl IntoView {
     let thumb = row
         .thumb
         .map(|(entry, index)| api::photo_url(row.record_id, entry, index));
-    let problem = row
-        .problem
-        .clone()
-        .map(|p| app.problem_name(&ProblemCode(p)));
+    let (code, kind) = (row.problem.clone(), row.kind.clone());
+    // Names come with the registers, which may arrive after the rows.
+    let problem = move || {
+        let named = code.clone().map(|p| app.problem_name(&ProblemCode(p)));
+        named.unwrap_or_else(|| kind.clone())
+    };
+    let (division, reach) = (row.division.clone(), row.reach.clone());
     let outcome = row.outcome.clone().map(|o| say_outcome(&Outcome::from(o)));
     let whole = row.blobs_held == row.blobs_named;
     let photos = format!("{}/{}", row.blobs_held, row.blobs_named);
@@ -119,11 +122,11 @@ fn Row(row: RecordRow) -> impl IntoView {
             }}</td>
             <td><A href=format!("/console/records/{}", row.record_id) attr:data-testid="console-open">{row.number}</A></td>
             <td>
-                {problem.unwrap_or_else(|| row.kind.clone())}
+                {problem}
                 {row.quarantined.then(|| view! { " " <Pill tone=Tone::Warn word=t(Key::ReceiptQuarantined) /> })}
             </td>
-            <td>{desk.division_name(row.division.as_ref())}</td>
-            <td>{desk.reach_name(row.reach.as_ref())}</td>
+            <td>{move || desk.division_name(division.as_ref())}</td>
+            <td>{move || desk.reach_name(reach.as_ref())}</td>
             <td>{row.author_name}</td>
             <td class="num">{when::short(row.recorded_ms)}</td>
             <td class="num">{when::short(row.received_ms)}</td>
