@@ -15,6 +15,9 @@ pub(super) fn fault(value: &JsValue) -> StoreError {
 fn named(name: &str, message: &str) -> StoreError {
     match name {
         "QuotaExceededError" => StoreError::Full,
+        // Chromium on a full medium, seen with a small disk filled up: at commit "Failed to write
+        // blobs (IOError)"; when opening, a sentence about a full disk.
+        "DataError" | "UnknownError" if is_full(message) => StoreError::Full,
         "VersionError" => StoreError::Newer,
         // Safari: "Connection to Indexed Database server lost", "Internal error opening backing
         // store"; Chromium: "The database connection is closing".
@@ -22,5 +25,36 @@ fn named(name: &str, message: &str) -> StoreError {
             StoreError::Lost(format!("{name}: {message}"))
         }
         _ => StoreError::Failed(format!("{name}: {message}")),
+    }
+}
+
+fn is_full(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("write blobs")
+        || message.contains("full disk")
+        || message.contains("disk full")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_medium_is_recognised_however_it_is_told() {
+        for (name, message) in [
+            ("QuotaExceededError", ""),
+            ("DataError", "Failed to write blobs (IOError)"),
+            (
+                "UnknownError",
+                "Encountered full disk while opening backing store",
+            ),
+        ] {
+            assert_eq!(named(name, message), StoreError::Full, "{name}: {message}");
+        }
+        assert!(matches!(named("UnknownError", "lost"), StoreError::Lost(_)));
+        assert!(matches!(
+            named("DataError", "a bad key"),
+            StoreError::Failed(_)
+        ));
     }
 }
