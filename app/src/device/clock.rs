@@ -51,3 +51,17 @@ pub fn facts(gps_ms: Option<WallMs>) -> Clock {
         gps_ms,
     }
 }
+
+/// Marks this instant on the browser's own timeline, where the benches read it.
+pub fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|w| w.performance()) {
+        let _ = performance.mark(name);
+    }
+}
+
+/// The stretch since [`mark`]`(begun)` on the browser's own timeline.
+pub fn measure(name: &str, begun: &str) {
+    if let Some(performance) = web_sys::window().and_then(|w| w.performance()) {
+        let _ = performance.measure_with_start_mark(name, begun);
+    }
+}

@@ -91,8 +91,12 @@ impl Editor {
         self.remark.set(None);
         // The promise not to evict is asked for with the first thing worth keeping.
         let _ = storage::persist().await;
+        clock::mark("photo-in-hand");
         match take_in(&self.store(), &file).await {
-            Ok(taken) => self.add(&file, taken, side, via).await,
+            Ok(taken) => {
+                clock::measure("photo-stored", "photo-in-hand");
+                self.add(&file, taken, side, via).await;
+            }
             Err(error) => {
                 let _ = self.trouble.try_set(Some(error.code().to_owned()));
             }

@@ -77,11 +77,13 @@ async fn write(editor: Editor) -> Result<domain::ids::RecordId, Refused> {
     editor.refresh_place();
     let draft = editor.draft.get_untracked();
     let unsealed = draft.finish(&moment(editor)).map_err(Refused::Fields)?;
+    clock::mark("save-touched");
     let saved = editor
         .store()
         .submit(&unsealed, Some(draft.id), clock::wall())
         .await
         .map_err(|e| Refused::Trouble(e.code().to_owned()))?;
+    clock::measure("entry-saved", "save-touched");
     let runner = editor
         .app
         .session

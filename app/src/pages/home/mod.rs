@@ -22,6 +22,7 @@ const LOOK_BACK: u32 = 100;
 #[component]
 pub(super) fn Home() -> impl IntoView {
     let app = App::here();
+    request_animation_frame(|| clock::mark("usable"));
     let drafts = RwSignal::new(Vec::<DraftSummary>::new());
     let to_follow = RwSignal::new_local(Vec::<RecordEntries>::new());
     Effect::new(move || {
