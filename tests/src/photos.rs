@@ -18,7 +18,8 @@ pub struct Photo {
 pub fn jpeg(dir: &Path, name: &str, megabytes: u32) -> Photo {
     // Noise over a gradient weighs about 1.05 bytes a pixel at quality 92.
     let (width, height) = (1_600, megabytes * 600);
-    let mut state = u64::from(megabytes) * 7 + name.len() as u64;
+    // Another name is another picture.
+    let mut state = u64::from(megabytes) + name.bytes().map(u64::from).sum::<u64>() * 7_919;
     let mut pixels = Vec::with_capacity((width * height * 3) as usize);
     for y in 0..height {
         for x in 0..width {

@@ -1,5 +1,10 @@
 //! The phone's store: one suite, run on every disk that it has, in the browser.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a case that meets the unexpected fails loudly"
+)]
+
 mod cases;
 mod indexed_db;
 mod phone;

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use xunhe_app::store::{Disk, LocalStore};
 
+type Open = dyn Fn(&PersonId) -> Rc<dyn Disk>;
+
 pub(crate) struct Phone {
     /// Sets cases apart that share a browser.
     case: String,
-    open: Box<dyn Fn(&PersonId) -> Rc<dyn Disk>>,
+    open: Box<Open>,
     tabs: Cell<u8>,
 }
 

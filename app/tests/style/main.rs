@@ -88,7 +88,7 @@ fn every_colour_is_a_token() {
     for name in ["base.css", "parts.css", "phone.css", "console.css"] {
         for (number, line) in sheet(name).lines().enumerate() {
             let value = line.split_once(':').map_or("", |(_, value)| value);
-            let plain = value.contains("#") || value.contains("rgb") || value.contains("hsl");
+            let plain = value.contains('#') || value.contains("rgb") || value.contains("hsl");
             assert!(!plain, "{name}:{}: {line}", number + 1);
         }
     }

@@ -3,7 +3,7 @@ use crate::store::Durability;
 use crate::ui::{Notice, StoredPhoto, Tone};
 use crate::words::{Key, fill, say_code, t};
 use domain::entry::{BlobRole, CapturedVia};
-use domain::record::{DraftPhoto, PhotoSide, Subject};
+use domain::record::{Draft, DraftPhoto, PhotoSide, Subject};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -39,21 +39,19 @@ fn Side(
     title: &'static str,
     testid: &'static str,
 ) -> impl IntoView {
+    // The same picture may be taken twice, so its place belongs to the key.
     let mine = move || {
         editor.draft.with(|d| {
-            d.photos
-                .iter()
-                .filter(|p| p.side == side)
-                .cloned()
-                .collect::<Vec<_>>()
+            let here = d.photos.iter().enumerate().filter(|(_, p)| p.side == side);
+            here.map(|(n, p)| (n, p.clone())).collect::<Vec<_>>()
         })
     };
     view! {
         <section class="stack-tight">
             <h2>{title}</h2>
             <div class="photos">
-                <For each=mine key=|p| (p.sha256, p.derived.len()) let:photo>
-                    <Taken editor photo />
+                <For each=mine key=|(n, p)| (*n, p.sha256, p.derived.len()) let((n, photo))>
+                    <Taken editor n photo />
                 </For>
             </div>
             <label class="camera">
@@ -119,13 +117,12 @@ fn take_files(event: &Event) -> Vec<File> {
 }
 
 #[component]
-fn Taken(editor: Editor, photo: DraftPhoto) -> impl IntoView {
+fn Taken(editor: Editor, n: usize, photo: DraftPhoto) -> impl IntoView {
     let thumb = photo
         .derived
         .iter()
         .find(|d| d.role == BlobRole::Thumb)
         .map(|d| d.sha256);
-    let sha256 = photo.sha256;
     let tenths = photo.size * 10 / 1_048_576;
     let size = format!("{}.{} MB", tenths / 10, tenths % 10);
     view! {
@@ -133,9 +130,15 @@ fn Taken(editor: Editor, photo: DraftPhoto) -> impl IntoView {
             <StoredPhoto show=thumb alt=t(Key::PhotoAlt)
                 caption=fill(Key::PhotoKept, &[("size", &size)]) testid="photo-tile" />
             <button type="button" class="button button-plain button-bad" data-testid="photo-remove"
-                on:click=move |_| editor.change(|d| d.photos.retain(|p| p.sha256 != sha256))>
+                on:click=move |_| editor.change(|d| remove(d, n))>
                 {t(Key::PhotoRemove)}
             </button>
         </div>
+    }
+}
+
+fn remove(draft: &mut Draft, n: usize) {
+    if n < draft.photos.len() {
+        draft.photos.remove(n);
     }
 }
