@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod device;
+pub mod duty;
 pub mod model;
 pub mod pages;
 pub mod settings;

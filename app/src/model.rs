@@ -1,5 +1,6 @@
 //! What every screen shares: who is here, what the engine says, what the registers hold.
 
+use crate::duty::{self, Duty};
 use crate::store::{KnownPerson, LocalStore, PhoneStore};
 use crate::sync::Runner;
 use domain::record::ProblemCode;
@@ -32,6 +33,8 @@ pub struct App {
     pub recorded: RwSignal<u32>,
     /// Posts, reaches, catalogue; absent until fetched once.
     pub registers: RwSignal<Option<Rc<PhoneRegisters>>, LocalStorage>,
+    /// The kept choice of post and reach; see [`App::duty`].
+    pub chosen_duty: RwSignal<Option<String>>,
     /// Why the phone's store cannot be used at all.
     pub trouble: RwSignal<Option<String>>,
     /// A newer version of the app is complete and waits.
@@ -47,6 +50,7 @@ impl App {
             status: RwSignal::new(Status::default()),
             recorded: RwSignal::new(0),
             registers: RwSignal::new_local(None),
+            chosen_duty: RwSignal::new(None),
             trouble: RwSignal::new(None),
             update_waits: RwSignal::new(false),
         }
@@ -61,6 +65,15 @@ impl App {
     pub fn store(&self) -> Option<LocalStore> {
         self.session
             .with_untracked(|s| s.as_ref().map(|s| s.store.clone()))
+    }
+
+    /// Under which post and for which reach this person works now; `None` without a post.
+    pub fn duty(&self) -> Option<Duty> {
+        let all = self
+            .registers
+            .with(|r| r.as_ref().map(|r| duty::duties(r)).unwrap_or_default());
+        self.chosen_duty
+            .with(|kept| duty::chosen(all, kept.as_deref()))
     }
 
     /// What people call a problem; its code if the catalogue does not know it.

@@ -35,14 +35,15 @@ pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 
-#[cfg(target_arch = "wasm32")]
 mod kept {
     use super::{Language, Looks, set_language};
+    use domain::register::PersonId;
     use gloo_storage::{LocalStorage, Storage};
 
     const LANGUAGE: &str = "xunhe.language";
     const LARGE: &str = "xunhe.large";
     const SUNLIGHT: &str = "xunhe.sunlight";
+    const DUTY: &str = "xunhe.duty";
 
     /// Reads the settings and applies them to the page. A browser without the small storage
     /// shows the defaults.
@@ -67,6 +68,16 @@ mod kept {
         let _ = LocalStorage::set(LARGE, looks.large);
         let _ = LocalStorage::set(SUNLIGHT, looks.sunlight);
         show(looks);
+    }
+
+    /// The post and reach that a person chose last.
+    pub fn duty(person: &PersonId) -> Option<String> {
+        LocalStorage::get(format!("{DUTY}.{person}")).ok()
+    }
+
+    /// Keeps a person's choice of post and reach.
+    pub fn keep_duty(person: &PersonId, key: &str) {
+        let _ = LocalStorage::set(format!("{DUTY}.{person}"), key);
     }
 
     /// Keeps the language; the page must be loaded anew.
@@ -102,5 +113,4 @@ mod kept {
         let _ = page.set_attribute("lang", lang);
     }
 }
-#[cfg(target_arch = "wasm32")]
-pub use kept::{apply, keep, keep_language};
+pub use kept::{apply, duty, keep, keep_duty, keep_language};

@@ -54,21 +54,19 @@ pub(crate) fn test() -> Outcome {
         doc.env("RUSTDOCFLAGS", "-D warnings");
         run(doc, 20)
     });
-    let built = report.check("app", || build::app().map(drop));
-    let server = report.check("server", || build::server(false).map(drop));
+    let built = report.check("building the app", || build::app().map(drop));
+    let server = report.check("building the server", || build::server(false).map(drop));
     if built.is_ok() && server.is_ok() {
         report.count("tests", || run_listening(nextest(), 60));
     }
     report.count("doc tests", || {
         run_listening(with(&["test", "--doc"], &HOST, &[], false), 15)
     });
+    // The app's rules and style sheets need no browser; its store is tested where it lives.
+    report.count("app", || run_listening(app_rules(), 40));
     report.count("app in the browser", || {
-        let mut tests = with(
-            &["test", "--no-fail-fast", "--lib", "--tests"],
-            &WASM,
-            &[],
-            false,
-        );
+        let browser = ["test", "--no-fail-fast", "--test", "store"];
+        let mut tests = with(&browser, &WASM, &[], false);
         // Named, or another browser's driver found first would be taken.
         if std::env::var_os("CHROMEDRIVER").is_none() {
             tests.env("CHROMEDRIVER", "chromedriver");
@@ -89,6 +87,12 @@ fn nextest() -> Command {
     command.args(["--no-fail-fast"]);
     command.env("XUNHE_BIN", paths::target().join("debug").join("xunhe"));
     command.env("XUNHE_DIST", paths::dist());
+    command
+}
+
+fn app_rules() -> Command {
+    let mut command = cargo(&["nextest", "run", "--package", "xunhe-app", "--no-fail-fast"]);
+    command.args(["--lib", "--test", "style"]);
     command
 }
 

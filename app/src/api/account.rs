@@ -1,6 +1,6 @@
-use super::http::Request;
+use super::http::{Line, Request};
 use domain::access::DeskRegisters;
-use domain::register::PhoneRegisters;
+use domain::register::{PersonId, PhoneRegisters};
 use domain::sync::Failure;
 use domain::wire::{Me, SignIn};
 
@@ -25,8 +25,17 @@ pub async fn sign_out() -> Result<(), Failure> {
 }
 
 /// `GET /registers`: what this person's phone needs of posts, reaches, divisions, catalogue.
-pub async fn registers() -> Result<PhoneRegisters, Failure> {
-    Request::new("GET", "/registers").send().await?.read().await
+pub async fn registers(person: &PersonId) -> Result<PhoneRegisters, Failure> {
+    let line = Line {
+        person,
+        abort: None,
+    };
+    Request::new("GET", "/registers")
+        .on(line)
+        .send()
+        .await?
+        .read()
+        .await
 }
 
 /// `GET /registers?desk=1`: what this person's desk needs to name and filter what it sees.

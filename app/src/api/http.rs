@@ -1,12 +1,13 @@
+use domain::register::PersonId;
 use domain::sync::Failure;
-use domain::wire::Fault;
 use domain::wire::upload_header::METHOD_OVERRIDE;
+use domain::wire::{AS_PERSON, Fault};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response};
+use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response, ResponseType};
 
 const BASE: &str = "/api/v1";
 
@@ -24,6 +25,15 @@ impl Abort {
     pub fn abort(&self) {
         self.0.abort();
     }
+}
+
+/// On whose behalf the sync engine asks, and how it takes a question back.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// The person whose store is kept in step: a session of somebody else must not answer.
+    pub person: &'a PersonId,
+    /// Gives the request up.
+    pub abort: Option<&'a Abort>,
 }
 
 /// How long a request may take: generous, because 2G is slow and a retry costs more.
@@ -55,7 +65,11 @@ pub(super) struct Request<'a> {
 }
 
 /// An answer of our server.
-pub(super) struct Reply(Response);
+pub(super) struct Reply {
+    response: Response,
+    /// A link may die between the head of an answer and its body: the limit covers both.
+    _late: Option<Timeout>,
+}
 
 impl<'a> Request<'a> {
     pub(super) fn new(method: &'static str, path: impl Into<String>) -> Self {
@@ -89,9 +103,9 @@ impl<'a> Request<'a> {
         self
     }
 
-    pub(super) const fn or(mut self, abort: Option<&'a Abort>) -> Self {
-        self.abort = abort;
-        self
+    pub(super) fn on(mut self, line: Line<'a>) -> Self {
+        self.abort = line.abort;
+        self.header(AS_PERSON, line.person.as_str())
     }
 
     /// Sends it. Anything that is not a success of our server is a [`Failure`].
@@ -126,7 +140,7 @@ impl<'a> Request<'a> {
         init.set_method(method);
         init.set_headers(&headers);
         // A login page that something on the way redirects to is not our answer.
-        init.set_redirect(RequestRedirect::Error);
+        init.set_redirect(RequestRedirect::Manual);
         if let Some(body) = &self.body {
             init.set_body(body);
         }
@@ -140,20 +154,24 @@ impl<'a> Request<'a> {
             .map(|abort| Timeout::new(self.slow.ms(), move || abort.abort()));
         let url = format!("{BASE}{}", self.path);
         let answered = JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await;
-        drop(late);
-        answered
-            .map(|value| Reply(value.unchecked_into()))
-            .map_err(|_| Failure::Unreachable)
+        let response: Response = answered.map_err(|_| Failure::Unreachable)?.unchecked_into();
+        if response.type_() == ResponseType::Opaqueredirect {
+            return Err(Failure::NotOurs);
+        }
+        Ok(Reply {
+            response,
+            _late: late,
+        })
     }
 }
 
 impl Reply {
     pub(super) fn status(&self) -> u16 {
-        self.0.status()
+        self.response.status()
     }
 
     pub(super) fn header(&self, name: &str) -> Option<String> {
-        self.0.headers().get(name).ok().flatten()
+        self.response.headers().get(name).ok().flatten()
     }
 
     fn is_json(&self) -> bool {
@@ -162,7 +180,7 @@ impl Reply {
     }
 
     async fn text(&self) -> Result<String, Failure> {
-        let promise = self.0.text().map_err(|_| Failure::Unreachable)?;
+        let promise = self.response.text().map_err(|_| Failure::Unreachable)?;
         let text = JsFuture::from(promise)
             .await
             .map_err(|_| Failure::Unreachable)?;

@@ -9,6 +9,6 @@ mod upload;
 
 pub use account::{desk_registers, me, registers, sign_in, sign_out};
 pub use desk::{photo_url, record, records};
-pub use http::{Abort, Slow};
+pub use http::{Abort, Line, Slow};
 pub use sync::{announce, hello, pull, push};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};

@@ -1,4 +1,4 @@
-use super::http::{Abort, Request};
+use super::http::{Line, Request};
 use domain::entry::Entry;
 use domain::sync::Failure;
 use domain::wire::{Announce, AnnounceAnswer, Hello, PullAnswer, Push, PushAnswer};
@@ -21,9 +21,9 @@ extern "C" {
 const WORTH_BYTES: usize = 600;
 
 /// `GET /sync/hello`. An answer without our word is somebody else's.
-pub async fn hello(abort: Option<&Abort>) -> Result<Hello, Failure> {
+pub async fn hello(line: Line<'_>) -> Result<Hello, Failure> {
     let hello: Hello = Request::new("GET", "/sync/hello")
-        .or(abort)
+        .on(line)
         .send()
         .await?
         .read()
@@ -36,10 +36,10 @@ pub async fn hello(abort: Option<&Abort>) -> Result<Hello, Failure> {
 }
 
 /// `POST /sync/announce`.
-pub async fn announce(what: &Announce, abort: Option<&Abort>) -> Result<AnnounceAnswer, Failure> {
+pub async fn announce(what: &Announce, line: Line<'_>) -> Result<AnnounceAnswer, Failure> {
     Request::new("POST", "/sync/announce")
         .json(what)
-        .or(abort)
+        .on(line)
         .send()
         .await?
         .read()
@@ -47,9 +47,9 @@ pub async fn announce(what: &Announce, abort: Option<&Abort>) -> Result<Announce
 }
 
 /// `POST /sync/push`, compressed where the browser can.
-pub async fn push(entries: Vec<Entry>, abort: Option<&Abort>) -> Result<PushAnswer, Failure> {
+pub async fn push(entries: Vec<Entry>, line: Line<'_>) -> Result<PushAnswer, Failure> {
     let text = serde_json::to_string(&Push { entries }).map_err(|_| Failure::NotOurs)?;
-    let request = Request::new("POST", "/sync/push").or(abort);
+    let request = Request::new("POST", "/sync/push").on(line);
     let request = match gzip(&text).await {
         Some(bytes) => request
             .header("content-encoding", "gzip")
@@ -60,10 +60,10 @@ pub async fn push(entries: Vec<Entry>, abort: Option<&Abort>) -> Result<PushAnsw
 }
 
 /// `GET /sync/pull`.
-pub async fn pull(cursor: Option<&str>, abort: Option<&Abort>) -> Result<PullAnswer, Failure> {
+pub async fn pull(cursor: Option<&str>, line: Line<'_>) -> Result<PullAnswer, Failure> {
     let path = cursor.map_or_else(|| "/sync/pull".into(), |c| format!("/sync/pull?cursor={c}"));
     Request::new("GET", path)
-        .or(abort)
+        .on(line)
         .send()
         .await?
         .read()

@@ -1,6 +1,6 @@
 //! Resumable uploads by the IETF draft; header names in [`domain::wire::upload_header`].
 
-use super::http::{Abort, Reply, Request, Slow};
+use super::http::{Line, Reply, Request, Slow};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::hash::Sha256;
 use domain::ids::UploadId;
@@ -23,7 +23,7 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn request(&self, method: &'static str, path: String, mime: &str) -> Request<'static> {
+    fn request<'a>(&self, method: &'static str, path: String, mime: &str) -> Request<'a> {
         let last = self.offset + self.bytes.len() as u64 == self.size;
         Request::new(method, path)
             .header(name::COMPLETE, if last { "?1" } else { "?0" })
@@ -34,13 +34,13 @@ impl Part<'_> {
 }
 
 /// `POST /blobs`: begins an upload, or finds that the server holds the blob already.
-pub async fn begin_upload(part: &Part<'_>, abort: Option<&Abort>) -> Result<Answer, Failure> {
+pub async fn begin_upload(part: &Part<'_>, line: Line<'_>) -> Result<Answer, Failure> {
     let reply = part
         .request("POST", "/blobs".into(), "application/octet-stream")
         .header(name::LENGTH, part.size.to_string())
         .header(name::REPR_DIGEST, digest(&part.key.sha256))
         .header(name::ENTRY, part.key.entry_id.to_string())
-        .or(abort)
+        .on(line)
         .send()
         .await?;
     progress(&reply, None).await
@@ -50,12 +50,12 @@ pub async fn begin_upload(part: &Part<'_>, abort: Option<&Abort>) -> Result<Answ
 pub async fn send_chunk(
     upload: UploadId,
     part: &Part<'_>,
-    abort: Option<&Abort>,
+    line: Line<'_>,
 ) -> Result<Answer, Failure> {
     let reply = part
         .request("PATCH", format!("/blobs/{upload}"), name::PARTIAL)
         .header(name::OFFSET, part.offset.to_string())
-        .or(abort)
+        .on(line)
         .send_unjudged()
         .await?;
     if let (409, Some(held)) = (reply.status(), number(&reply, name::OFFSET)) {
@@ -66,8 +66,8 @@ pub async fn send_chunk(
 }
 
 /// `HEAD /blobs/{id}`: how much does the server hold?
-pub async fn ask_offset(upload: UploadId, abort: Option<&Abort>) -> Result<Answer, Failure> {
-    let request = Request::new("HEAD", format!("/blobs/{upload}")).or(abort);
+pub async fn ask_offset(upload: UploadId, line: Line<'_>) -> Result<Answer, Failure> {
+    let request = Request::new("HEAD", format!("/blobs/{upload}")).on(line);
     let reply = request.send().await.map_err(of_an_upload)?;
     match number(&reply, name::OFFSET) {
         Some(offset) => Ok(Answer::Offset { upload, offset }),

@@ -27,10 +27,13 @@ pub struct Stamp {
 /// Makes and stores the copies of `file`; as many as the phone manages.
 pub async fn make_copies(store: &LocalStore, file: &File, stamp: &Stamp) -> Vec<DerivedPhoto> {
     let mut made = Vec::new();
-    // One decoded picture at a time: 50 megapixels are 200 MB.
+    // Decoded once: 50 megapixels take 200 MB, and an old phone two seconds.
+    let Some(bitmap) = decode(file).await else {
+        return made;
+    };
     for (role, side) in [(BlobRole::Thumb, THUMB_PX), (BlobRole::Marked, MARKED_PX)] {
         let stamp = (role == BlobRole::Marked).then_some(stamp);
-        let Some(bytes) = copy(file, side, stamp).await else {
+        let Some(bytes) = copy(&bitmap, side, stamp).await else {
             continue;
         };
         let stored = store
@@ -46,18 +49,21 @@ pub async fn make_copies(store: &LocalStore, file: &File, stamp: &Stamp) -> Vec<
             });
         }
     }
+    bitmap.close();
     made
 }
 
-async fn copy(file: &File, side: u32, stamp: Option<&Stamp>) -> Option<Vec<u8>> {
+async fn decode(file: &File) -> Option<ImageBitmap> {
     let window = web_sys::window()?;
     let options = ImageBitmapOptions::new();
     options.set_resize_quality(ResizeQuality::Medium);
     let decoded = window.create_image_bitmap_with_blob_and_image_bitmap_options(file, &options);
-    let bitmap: ImageBitmap = JsFuture::from(decoded.ok()?).await.ok()?.unchecked_into();
-    let drawn = draw(&bitmap, side, stamp);
-    bitmap.close();
-    let canvas = drawn?;
+    let bitmap = JsFuture::from(decoded.ok()?).await.ok()?;
+    Some(bitmap.unchecked_into())
+}
+
+async fn copy(bitmap: &ImageBitmap, side: u32, stamp: Option<&Stamp>) -> Option<Vec<u8>> {
+    let canvas = draw(bitmap, side, stamp)?;
     let bytes = encode(&canvas).await;
     // Some browsers give canvas memory back only when it is made small.
     canvas.set_width(1);

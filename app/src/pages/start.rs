@@ -3,10 +3,11 @@
 use crate::api;
 use crate::device::{clock, random, worker};
 use crate::model::{App, Session};
-use crate::settings::Language;
+use crate::settings::{self, Language};
 use crate::store::{IdbDisk, KnownPerson, LocalStore, PhoneStore, StoreError};
 use crate::sync::{News, Runner};
 use domain::ids::DeviceId;
+use domain::register::Day;
 use domain::sync::{Cause, Failure};
 use domain::wire;
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ thread_local! {
 
 /// Opens the phone for the person who was here last; without a network too.
 pub(super) fn open(app: App) {
+    keep_registers_fresh(app);
     open_stores(app);
     spawn_local(async move {
         let registration = worker::register(move || app.update_waits.set(true)).await;
@@ -66,8 +68,8 @@ pub(super) async fn enter(app: App, known: KnownPerson) {
                     .flatten()
                     .map(|r| Rc::new(r.1)),
             );
+            app.chosen_duty.set(settings::duty(&known.person));
             app.session.set(Some(session));
-            fetch_registers(app).await;
         }
         Err(error) => app.trouble.set(Some(error.code().to_owned())),
     }
@@ -90,14 +92,37 @@ async fn open_person(app: App, known: &KnownPerson) -> Result<Session, StoreErro
     })
 }
 
-/// Fetches the registers where there is a network; without one the kept ones serve.
-async fn fetch_registers(app: App) {
-    let Some(store) = app.store() else { return };
-    if let Ok(fresh) = api::registers().await {
-        // A day without room on the phone must not keep anybody from working.
-        let _ = store.save_registers(0, &fresh).await;
-        app.registers.set(Some(Rc::new(fresh)));
-    }
+/// Fetches the registers whenever the server says that they changed; the kept ones serve until
+/// then. A new day is a change too: posts begin and end.
+fn keep_registers_fresh(app: App) {
+    let wanted = Memo::new(move |_| {
+        let version = app.status.with(|s| s.registers)?;
+        let store = app
+            .session
+            .with(|s| s.as_ref().map(|s| s.store.person().clone()))?;
+        Some((store, version))
+    });
+    Effect::new(move || {
+        let Some((_, version)) = wanted.get() else {
+            return;
+        };
+        let Some(store) = app.store() else { return };
+        spawn_local(async move {
+            let today = Day::in_china(clock::wall());
+            let kept = store.registers().await.ok().flatten();
+            if kept.is_some_and(|(kept, r)| kept == version && Some(r.day) == today) {
+                return;
+            }
+            if let Ok(fresh) = api::registers(store.person()).await {
+                // A phone without room must not keep anybody from working.
+                let _ = store.save_registers(version, &fresh).await;
+                let current = app.store().map(|s| s.person().clone());
+                if current.as_ref() == Some(store.person()) {
+                    app.registers.set(Some(Rc::new(fresh)));
+                }
+            }
+        });
+    });
 }
 
 /// Signs in with a password: the only thing that needs a network, once.
@@ -175,7 +200,7 @@ pub(super) fn failure_code(failure: &Failure) -> String {
 
 /// Changes the language and loads the page anew.
 pub(super) fn speak(language: Language) {
-    crate::settings::keep_language(language);
+    settings::keep_language(language);
     if let Some(window) = web_sys::window() {
         let _ = window.location().reload();
     }

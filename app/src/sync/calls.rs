@@ -1,6 +1,6 @@
 //! One request of the engine, filled with texts and bytes from the phone's store.
 
-use crate::api::{self, Abort, Part};
+use crate::api::{self, Abort, Line, Part};
 use crate::device::{clock, storage};
 use crate::store::{LocalStore, StoreError};
 use domain::sync::{AnnounceCounts, Answer, BlobKey, Call, Failure};
@@ -11,20 +11,24 @@ pub(super) async fn make(
     call: Call,
     abort: Option<&Abort>,
 ) -> Result<Answer, Failure> {
+    let line = Line {
+        person: store.person(),
+        abort,
+    };
     match call {
         Call::Hello => {
-            let hello = api::hello(abort).await?;
+            let hello = api::hello(line).await?;
             clock::heard(hello.time_ms);
             Ok(Answer::Hello(hello))
         }
         Call::Announce(counts) => {
             let what = announce(store, counts).await?;
-            api::announce(&what, abort).await.map(Answer::Announced)
+            api::announce(&what, line).await.map(Answer::Announced)
         }
         Call::Push(ids) => {
             let found = store.entries(&ids).await.map_err(|e| unread(&e))?;
             let entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
-            api::push(entries, abort).await.map(Answer::Pushed)
+            api::push(entries, line).await.map(Answer::Pushed)
         }
         Call::BeginUpload { key, size, len } => {
             let bytes = bytes(store, key, 0, len).await?;
@@ -35,11 +39,11 @@ pub(super) async fn make(
                     offset: 0,
                     bytes: &bytes,
                 },
-                abort,
+                line,
             )
             .await
         }
-        Call::AskOffset { upload, .. } => api::ask_offset(upload, abort).await,
+        Call::AskOffset { upload, .. } => api::ask_offset(upload, line).await,
         Call::SendChunk {
             key,
             upload,
@@ -58,13 +62,11 @@ pub(super) async fn make(
                     offset,
                     bytes: &bytes,
                 },
-                abort,
+                line,
             )
             .await
         }
-        Call::Pull { cursor } => api::pull(cursor.as_deref(), abort)
-            .await
-            .map(Answer::Pulled),
+        Call::Pull { cursor } => api::pull(cursor.as_deref(), line).await.map(Answer::Pulled),
     }
 }
 

@@ -30,6 +30,9 @@ struct Inner {
     stopped: Cell<bool>,
 }
 
+/// The longest that the engine sleeps, milliseconds.
+const DAY_MS: u32 = 24 * 60 * 60 * 1_000;
+
 type Tell = dyn Fn(&Status, News);
 
 /// What changed in the phone's store, so that a screen knows when to look again.
@@ -168,12 +171,11 @@ impl Runner {
     }
 
     fn set_alarm(&self, at: MonoMs) {
-        let wait = u32::try_from(at.since(clock::mono())).unwrap_or(u32::MAX >> 1);
+        // A timer beyond 2³¹ ms rings at once; waking early costs nothing.
+        let wait = u32::try_from(at.since(clock::mono())).map_or(DAY_MS, |ms| ms.min(DAY_MS));
         let runner = self.clone();
         let ring = move || runner.feed(Event::Woken(Cause::Timer));
-        self.0
-            .alarm
-            .replace(Some(Timeout::new(wait.saturating_add(1), ring)));
+        self.0.alarm.replace(Some(Timeout::new(wait + 1, ring)));
     }
 
     fn listen(&self) {

@@ -7,6 +7,8 @@
 
 mod chips;
 mod facts;
+mod icon;
+mod kind;
 mod notice;
 mod photo;
 mod pill;
@@ -17,6 +19,8 @@ pub mod when;
 
 pub use chips::{Chip, ChipGroup};
 pub use facts::Fact;
+pub use icon::Camera;
+pub use kind::say_kind;
 pub use notice::{Notice, Tone};
 pub use photo::StoredPhoto;
 pub use pill::Pill;

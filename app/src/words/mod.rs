@@ -59,8 +59,8 @@ mod tests {
         assert!(line.contains("x1") && !line.contains('{'), "{line}");
     }
 
-    /// Drafts, intake, the phone's store, the server.
-    const CODES: [&str; 31] = [
+    /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
+    const CODES: [&str; 64] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -85,12 +85,45 @@ mod tests {
         "store_failed",
         "bad_entry",
         "wrong_password",
-        "too_many_attempts",
+        "too_many_tries",
         "unreachable",
         "not_ours",
         "not_signed_in",
         "camera_denied",
         "location_denied",
         "author_mismatch",
+        "account_disabled",
+        "begins_nothing",
+        "blob_hash_mismatch",
+        "body_hash_mismatch",
+        "body_not_understood",
+        "body_unreadable",
+        "chain_contradiction",
+        "comment_length",
+        "disk_full",
+        "division_unknown",
+        "empty_blob",
+        "fields_not_understood",
+        "header_form_unknown",
+        "header_unreadable",
+        "kind_unknown",
+        "media_type_not_allowed",
+        "no_desk",
+        "not_author",
+        "not_found",
+        "not_permitted",
+        "other_site",
+        "person_unknown",
+        "photo_bad_chunk",
+        "post_not_held",
+        "post_unknown",
+        "reach_unknown",
+        "read_only",
+        "repeated_blob",
+        "same_id_other_bytes",
+        "server_failed",
+        "sign_in_required",
+        "submit_only",
+        "too_large",
     ];
 }

@@ -36,7 +36,30 @@ impl Day {
 
     /// The day on a wall in China at this instant; `None` outside the years 1 to 9999.
     pub fn in_china(at: WallMs) -> Option<Self> {
-        let days = at.0.checked_add(CHINA_OFFSET_MS)?.div_euclid(DAY_MS);
+        Self::of_number(at.0.checked_add(CHINA_OFFSET_MS)?.div_euclid(DAY_MS))
+    }
+
+    /// When the day begins in China.
+    pub fn begins(self) -> WallMs {
+        WallMs(self.number() * DAY_MS - CHINA_OFFSET_MS)
+    }
+
+    /// So many days later, or earlier; `None` outside the years 1 to 9999.
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        Self::of_number(self.number().checked_add(days)?)
+    }
+
+    /// Days since 1970-01-01; the inverse of [`Day::of_number`].
+    fn number(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.of_month));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let from_march = (month + 9) % 12;
+        let of_year = (153 * from_march + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    fn of_number(days: i64) -> Option<Self> {
         // Days since 0000-03-01, counted in eras of 400 years so that leap days fall at the end
         // (H. Hinnant, "chrono-compatible low-level date algorithms").
         let shifted = days.checked_add(719_468)?;
@@ -179,6 +202,28 @@ mod tests {
         }
         assert_eq!(Day::in_china(WallMs(i64::MAX)), None);
         assert_eq!(Day::in_china(WallMs(i64::MIN)), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_its_own_midnight_and_days_add_up() {
+        for text in [
+            "1970-01-01",
+            "2024-02-29",
+            "2026-12-31",
+            "1900-03-01",
+            "9999-12-31",
+        ] {
+            let begins = day(text).begins();
+            assert_eq!(Day::in_china(begins).unwrap(), day(text));
+            assert_eq!(
+                Day::in_china(WallMs(begins.0 - 1)),
+                day(text).plus_days(-1),
+                "{text}"
+            );
+        }
+        assert_eq!(day("2024-02-28").plus_days(2), Some(day("2024-03-01")));
+        assert_eq!(day("9999-12-31").plus_days(1), None);
+        assert_eq!(day("2026-01-01").plus_days(i64::MAX), None);
     }
 
     #[test]

@@ -31,6 +31,7 @@ impl Engine {
             self.pull_retry.fail(now, &mut self.dice, None);
             return;
         };
+        self.link.registers = answer.registers_version.or(self.link.registers);
         let mut changes = vec![Change::Pulled {
             rows: answer.rows,
             cursor: answer.cursor,
@@ -89,6 +90,7 @@ impl Engine {
             last_sync: self.last_sync,
             link: self.link.state,
             session: self.link.session,
+            registers: self.link.registers,
             uploads: uploads
                 .map(|b| UploadProgress {
                     key: b.blob.key,

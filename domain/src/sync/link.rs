@@ -13,6 +13,8 @@ pub(super) struct Link {
     pub(super) limits: Limits,
     pub(super) greeting: bool,
     pub(super) retry: Retry,
+    /// The number of the registers' state.
+    pub(super) registers: Option<u64>,
     heard: Option<(WallMs, MonoMs)>,
 }
 
@@ -36,6 +38,7 @@ impl Link {
         };
         self.keys.clone_from(&hello.receipt_keys);
         self.limits = hello.limits;
+        self.registers = (hello.signed_in).then_some(hello.registers_version);
         self.heard = Some((hello.time_ms, now));
         self.retry.reset();
     }

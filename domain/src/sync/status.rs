@@ -22,6 +22,8 @@ pub struct Status {
     pub link: LinkState,
     /// The session.
     pub session: SessionState,
+    /// The server's number for the state of the registers, once it was heard.
+    pub registers: Option<u64>,
     /// Uploads under way.
     pub uploads: Vec<UploadProgress>,
 }

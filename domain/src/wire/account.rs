@@ -2,6 +2,11 @@ use crate::ids::DeviceId;
 use crate::register::PersonId;
 use serde::{Deserialize, Serialize};
 
+/// Header in which a phone says whose store is asking. Tabs of one browser share the session: a
+/// call made for another person than the signed-in one counts as signed out, so that nobody's
+/// records are sent, and nobody's news is taken in, under another name.
+pub const AS_PERSON: &str = "xunhe-person";
+
 /// `POST /session`: signing in with a password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {

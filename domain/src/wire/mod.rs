@@ -13,7 +13,7 @@ mod pull;
 mod push;
 mod verify;
 
-pub use account::{Me, SignIn};
+pub use account::{AS_PERSON, Me, SignIn};
 pub use announce::{Announce, AnnounceAnswer, Gap};
 pub use blob::{BlobHeld, upload_header};
 pub use console::{BlobView, EntryView, RecordFilter, RecordPage, RecordRow, RecordView};

@@ -17,6 +17,9 @@ pub struct PullAnswer {
     /// The scope changed: forget everything received that is not named from here on, except
     /// your own.
     pub reset: bool,
+    /// As in hello: a phone that never loses its connection hears of changes here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registers_version: Option<u64>,
 }
 
 /// One feed row as the phone sees it.

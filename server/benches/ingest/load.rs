@@ -31,7 +31,8 @@ pub(crate) struct Load {
 /// The server under load.
 pub(crate) struct Target {
     running: Running,
-    password: String,
+    /// Signing in is limited per address, so all phones share one session.
+    cookie: String,
 }
 
 /// Header and body of one report.
@@ -51,7 +52,8 @@ impl Target {
         };
         let running = start(&settings).await.unwrap();
         let password = running.demonstration.as_ref().unwrap().password.clone();
-        Self { running, password }
+        let cookie = sign_in(&running, &password).await;
+        Self { running, cookie }
     }
 
     pub(crate) async fn stop(self) {
@@ -60,10 +62,7 @@ impl Target {
 
     /// Reports per second that came back with a receipt.
     pub(crate) async fn measure(&self, load: &Load, round: Duration) -> f64 {
-        let mut phones = Vec::new();
-        for _ in 0..load.clients {
-            phones.push(Phone::sign_in(&self.running, &self.password).await);
-        }
+        let phones: Vec<_> = (0..load.clients).map(|_| Phone::new(self)).collect();
         let begun = Instant::now();
         let load = *load;
         let tasks = phones.into_iter().map(|mut phone| {
@@ -91,33 +90,22 @@ struct Phone {
     photos: u64,
 }
 
+async fn sign_in(server: &Running, password: &str) -> String {
+    let device = uuid::Uuid::now_v7().simple().to_string();
+    let body = json!({"account": ACCOUNT, "password": password, "device_id": device});
+    let url = format!("http://{}/api/v1/session", server.address);
+    let reply = reqwest::Client::new().post(url).json(&body).send().await;
+    let reply = reply.unwrap().error_for_status().unwrap();
+    let cookie = reply.headers()[SET_COOKIE].to_str().unwrap();
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
 impl Phone {
-    async fn sign_in(server: &Running, password: &str) -> Self {
-        let (http, base) = (
-            reqwest::Client::new(),
-            format!("http://{}/api/v1", server.address),
-        );
-        let device = uuid::Uuid::now_v7().simple().to_string();
-        let body = json!({"account": ACCOUNT, "password": password, "device_id": device});
-        // Signing in is limited per address; a bench waits its turn.
-        let reply = loop {
-            let reply = http
-                .post(format!("{base}/session"))
-                .json(&body)
-                .send()
-                .await
-                .unwrap();
-            if reply.status() != 429 {
-                break reply.error_for_status().unwrap();
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        };
-        let cookie = reply.headers()[SET_COOKIE].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    fn new(target: &Target) -> Self {
         Self {
-            http,
-            base,
-            cookie,
+            http: reqwest::Client::new(),
+            base: format!("http://{}/api/v1", target.running.address),
+            cookie: target.cookie.clone(),
             pen: Pen::new(ACCOUNT),
             photos: 0,
         }

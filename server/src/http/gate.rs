@@ -8,12 +8,13 @@ use crate::auth::TokenHash;
 use crate::clock;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::{Action, Actor, Decision, Object, Refusal, may};
 use domain::ids::DeviceId;
 use domain::register::{Day, PersonId};
+use domain::wire::AS_PERSON;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -110,6 +111,10 @@ async fn session(app: &Shared, headers: &HeaderMap) -> Result<Option<SignedIn>, 
     let now = clock::now();
     if session.is_over(now) {
         app.store.close_session(&token).await?;
+        return Ok(None);
+    }
+    let other = |asks: &HeaderValue| asks.as_bytes() != session.person.as_str().as_bytes();
+    if headers.get(AS_PERSON).is_some_and(other) {
         return Ok(None);
     }
     if session.wants_touch(now) {

@@ -82,6 +82,7 @@ pub(super) async fn pull(
         cursor: app.cursors.write(&cursor)?,
         more,
         reset,
+        registers_version: Some(app.registry.version()),
     }))
 }
 

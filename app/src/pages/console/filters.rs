@@ -1,6 +1,8 @@
 use super::Desk;
 use crate::model::App;
 use crate::words::{Key, t};
+use domain::register::Day;
+use domain::time::WallMs;
 use domain::wire::RecordFilter;
 use leptos::prelude::*;
 
@@ -69,7 +71,31 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
             <Choice label=t(Key::FilterState) testid="filter-quarantined"
                 options=fixed(&[("yes", Key::ReceiptQuarantined), ("no", Key::ReceiptText)])
                 chosen=move |v| narrow(Box::new(move |f| f.quarantined = flag(v))) />
+            <OnDay label=t(Key::FilterFrom) testid="filter-from"
+                chosen=move |day| narrow(Box::new(move |f| f.from_ms = day.map(Day::begins))) />
+            <OnDay label=t(Key::FilterTo) testid="filter-to"
+                chosen=move |day| narrow(Box::new(move |f| f.to_ms = day.and_then(after))) />
         </form>
+    }
+}
+
+/// The last day of a range belongs to it.
+fn after(day: Day) -> Option<WallMs> {
+    day.plus_days(1).map(Day::begins)
+}
+
+#[component]
+fn OnDay(
+    label: &'static str,
+    testid: &'static str,
+    chosen: impl Fn(Option<Day>) + 'static,
+) -> impl IntoView {
+    view! {
+        <label>
+            <span>{label}</span>
+            <input type="date" data-testid=testid
+                on:change:target=move |e| chosen(e.target().value().parse().ok()) />
+        </label>
     }
 }
 

@@ -4,7 +4,7 @@ use crate::api;
 use crate::model::App;
 use crate::pages::detail::say_outcome;
 use crate::pages::start::failure_code;
-use crate::ui::{Empty, Loading, Notice, Pill, Tone, when};
+use crate::ui::{Empty, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, fill, say_code, t};
 use domain::record::{Outcome, ProblemCode};
 use domain::wire::{RecordFilter, RecordPage, RecordRow};
@@ -107,7 +107,7 @@ fn Row(row: RecordRow) -> impl IntoView {
     // Names come with the registers, which may arrive after the rows.
     let problem = move || {
         let named = code.clone().map(|p| app.problem_name(&ProblemCode(p)));
-        named.unwrap_or_else(|| kind.clone())
+        named.unwrap_or_else(|| say_kind(&kind))
     };
     let (division, reach) = (row.division.clone(), row.reach.clone());
     let outcome = row.outcome.clone().map(|o| say_outcome(&Outcome::from(o)));

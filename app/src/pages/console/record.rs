@@ -4,8 +4,8 @@ use crate::api;
 use crate::model::App;
 use crate::pages::detail::{say_outcome, say_place};
 use crate::pages::start::failure_code;
-use crate::ui::{Fact, Loading, Notice, Pill, Tone, when};
-use crate::words::{Key, fill, say_code, t};
+use crate::ui::{Fact, Loading, Notice, Pill, Tone, say_kind, when};
+use crate::words::{Key, say_code, t};
 use domain::entry::{BlobRole, CheckedEntry};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
@@ -74,7 +74,7 @@ fn Shown(view: RecordView) -> impl IntoView {
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
         <div class="row between">
-            <h1>{format!("{} {}", view.row.number, title.unwrap_or_else(|| view.row.kind.clone()))}</h1>
+            <h1>{format!("{} {}", view.row.number, title.unwrap_or_else(|| say_kind(&view.row.kind)))}</h1>
             {view.row.quarantined.then(|| view! { <Pill tone=Tone::Warn word=t(Key::ReceiptQuarantined) /> })}
         </div>
         <div class="record">
@@ -193,10 +193,10 @@ fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
 #[component]
 fn Proof(entry: EntryView) -> impl IntoView {
     let header = entry.entry.clone().check().ok().map(|c| c.header().clone());
-    let kind = header.as_ref().map(|h| h.kind.as_str().to_owned());
+    let kind = header.as_ref().map(|h| say_kind(h.kind.as_str()));
     let chain = header.map(|h| format!("{} #{}", h.log_id, h.seq));
     let quarantine = entry.quarantine.as_ref();
-    let quarantine = quarantine.map(|code| fill(Key::ProofQuarantine, &[("code", code)]));
+    let quarantine = quarantine.map(|code| say_code(code));
     let feed: Vec<_> = entry
         .feed
         .iter()

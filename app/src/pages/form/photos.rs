@@ -1,6 +1,6 @@
 use super::editor::Editor;
 use crate::store::Durability;
-use crate::ui::{Notice, StoredPhoto, Tone};
+use crate::ui::{Camera, Notice, StoredPhoto, Tone};
 use crate::words::{Key, fill, say_code, t};
 use domain::entry::{BlobRole, CapturedVia};
 use domain::record::{Draft, DraftPhoto, PhotoSide, Subject};
@@ -55,7 +55,7 @@ fn Side(
                 </For>
             </div>
             <label class="camera">
-                <span aria-hidden="true">"📷"</span>
+                <Camera />
                 <span>{t(Key::PhotoTake)}</span>
                 <Field editor side via=CapturedVia::Camera testid=testid />
             </label>

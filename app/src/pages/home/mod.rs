@@ -1,7 +1,9 @@
 //! Home: one screen, everything in reach of a thumb.
 
+mod duty;
 mod status_line;
 
+use self::duty::OnDuty;
 use self::status_line::StatusLine;
 use super::expired::Expired;
 use crate::device::{clock, random};
@@ -40,7 +42,7 @@ pub(super) fn Home() -> impl IntoView {
     });
     view! {
         <main class="screen">
-            <Duty />
+            <OnDuty />
             <Expired />
             <div class="quick">
                 <Begin subject=Subject::Cleanup main=true label=t(Key::HomeCleanup) testid="home-cleanup" />
@@ -77,34 +79,6 @@ fn waits_for_after(record: &RecordEntries) -> bool {
     current.is_some_and(|v| v.fields.outcome() == Some(&Outcome::ToFollow))
 }
 
-/// Who is here, and for which reach.
-#[component]
-fn Duty() -> impl IntoView {
-    let app = App::here();
-    let name = move || {
-        app.session
-            .with(|s| s.as_ref().map(|s| s.known.name.clone()))
-    };
-    let reaches = move || {
-        app.registers.with(|registers| match registers {
-            Some(r) if r.reaches.is_empty() => t(Key::HomeNoReach).to_owned(),
-            Some(r) => r
-                .reaches
-                .iter()
-                .map(|r| r.name.as_str())
-                .collect::<Vec<_>>()
-                .join("、"),
-            None => t(Key::HomeNoRegisters).to_owned(),
-        })
-    };
-    view! {
-        <header class="reach">
-            <span class="muted" data-testid="home-name">{name}</span>
-            <strong>{reaches}</strong>
-        </header>
-    }
-}
-
 /// Begins a record: the draft is in the store before its screen opens.
 #[component]
 fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str) -> impl IntoView {
@@ -112,12 +86,11 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
     let navigate = use_navigate();
     let begin = move |_| {
         let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
-        app.registers.with_untracked(|registers| {
-            let post = registers.as_ref().and_then(|r| r.posts.first());
-            draft.acting_post = post.map(|p| p.id.clone());
-            draft.division = post.map(|p| p.division.clone());
-            draft.reach = post.and_then(|p| p.reaches.first().cloned());
-        });
+        if let Some(duty) = untrack(|| app.duty()) {
+            draft.acting_post = Some(duty.post);
+            draft.division = Some(duty.division);
+            draft.reach = duty.reach;
+        }
         let navigate = navigate.clone();
         let Some(store) = app.store() else { return };
         spawn_local(async move {

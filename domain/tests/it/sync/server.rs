@@ -101,6 +101,7 @@ impl Server {
                 cursor: "c".into(),
                 more: false,
                 reset: false,
+                registers_version: None,
             })),
         }
     }

@@ -1,5 +1,5 @@
 use crate::support::TestServer;
-use domain::wire::Me;
+use domain::wire::{AS_PERSON, Hello, Me};
 use std::time::{Duration, Instant};
 use xunhe_server::auth::{SessionClass, Token};
 use xunhe_server::store::NewSession;
@@ -33,6 +33,24 @@ async fn a_person_signs_in_and_out() {
     assert_eq!(phone.get(SESSION).await.status, 401);
     let hello = phone.hello().await;
     assert_eq!((hello.signed_in, hello.scope_version), (false, 0));
+}
+
+#[tokio::test]
+async fn a_call_made_for_another_person_counts_as_signed_out() {
+    let server = TestServer::start().await;
+    let tab = server.client("wgy-yongji").await;
+    let ask = async |path: &str, person: &str| {
+        let request = tab.request(reqwest::Method::GET, path);
+        tab.send(request.header(AS_PERSON, person)).await
+    };
+    let hello = "/api/v1/sync/hello";
+    assert!(ask(hello, "wgy-yongji").await.json::<Hello>().signed_in);
+    assert!(!ask(hello, "wgy2-yongji").await.json::<Hello>().signed_in);
+    for path in ["/api/v1/registers", "/api/v1/sync/pull"] {
+        assert_eq!(ask(path, "wgy-yongji").await.status, 200, "{path}");
+        let said = ask(path, "wgy2-yongji").await.said();
+        assert_eq!(said, (401, "sign_in_required".to_owned()), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,12 @@
+use crate::words::{Key, t};
+
+/// What people call a kind of entry; the word on the wire for one that is newer than this app.
+pub fn say_kind(kind: &str) -> String {
+    let key = match kind {
+        "cleanup" => Key::KindCleanup,
+        "finding" => Key::KindFinding,
+        "comment" => Key::KindComment,
+        other => return other.to_owned(),
+    };
+    t(key).to_owned()
+}
