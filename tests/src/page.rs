@@ -111,6 +111,17 @@ impl Page {
             .unwrap();
     }
 
+    /// Puts a value into a field whose keys depend on the browser's language, as for a date.
+    pub async fn set(&self, testid: &str, value: &str) {
+        self.see(testid).await;
+        self.run(&format!(
+            "const field = document.querySelector(\"[data-testid='{testid}']\");
+             field.value = '{value}';
+             field.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        ))
+        .await;
+    }
+
     /// Taps an element.
     pub async fn tap(&self, testid: &str) {
         let mut last = None;

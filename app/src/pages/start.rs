@@ -22,7 +22,6 @@ thread_local! {
 
 /// Opens the phone for the person who was here last; without a network too.
 pub(super) fn open(app: App) {
-    keep_registers_fresh(app);
     open_stores(app);
     spawn_local(async move {
         let registration = worker::register(move || app.update_waits.set(true)).await;
@@ -32,6 +31,7 @@ pub(super) fn open(app: App) {
 
 /// Opens the stores alone: the console needs no worker.
 pub(super) fn open_stores(app: App) {
+    keep_registers_fresh(app);
     spawn_local(async move {
         let store = PhoneStore::new(Rc::new(IdbDisk::phone()));
         match store.people().await {

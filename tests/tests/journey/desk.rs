@@ -28,6 +28,10 @@ async fn a_comment_reaches_the_inspector() {
     console.see_text("error-message", "账号或密码不对").await;
     steps::sign_in(&console, &server, SUPERVISOR).await;
 
+    console.see_text("console-row", "垃圾堆放").await;
+    console.set("filter-from", "2099-01-01").await;
+    console.see_count("console-row", 0).await;
+    console.set("filter-from", "").await;
     console.see_count("console-row", 1).await;
     console.select("filter-kind", "finding").await;
     console.see_count("console-row", 0).await;

@@ -25,8 +25,8 @@ pub(crate) async fn arrive(page: &Page, server: &Server, account: &str) {
     sign_in(page, server, account).await;
     page.see("home-cleanup").await;
     page.ready_for_offline().await;
-    // The catalogue is there, so that kinds have names without a network.
-    page.see_text("status-line", "已连上平台").await;
+    // Reach and catalogue are there, so that both have names without a network.
+    page.see_text("home-reach", "段").await;
 }
 
 /// Kind, photos, save: the three touches of a clean-up, and the confirmation.
