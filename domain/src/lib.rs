@@ -8,6 +8,7 @@
 //! Time, ids and random bytes are arguments, so every rule can be tested at a fixed instant.
 
 pub mod access;
+pub mod case;
 pub mod entry;
 pub mod feed;
 pub mod hash;

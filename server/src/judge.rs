@@ -4,8 +4,10 @@
 use crate::registry::record_object;
 use crate::store::{Judge, RecordPlace, Verdict};
 use domain::access::{Action, Actor, Object, may};
-use domain::entry::{Body, BodyError, CheckedEntry, Fix, Header, Kind};
-use domain::register::{Day, DivisionId, PersonId, ReachId, Registers};
+use domain::case::Step;
+use domain::entry::{Body, BodyError, CheckedEntry, Fix, Header};
+use domain::record::Fields;
+use domain::register::{Day, DivisionId, PersonId, ReachId, Registers, UnitId};
 use domain::time::WallMs;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub mod code {
     pub const POST_NOT_HELD: &str = "post_not_held";
     /// A person named in it is not registered.
     pub const PERSON_UNKNOWN: &str = "person_unknown";
+    /// A step names a unit, person or desk that is not registered.
+    pub const UNIT_UNKNOWN: &str = "unit_unknown";
     /// A fix that is no place on Earth.
     pub const PLACE_UNREADABLE: &str = "place_unreadable";
     /// The author may not add this to the record.
@@ -54,7 +58,7 @@ impl Judge for Rules {
         };
         let quarantine = match &body {
             Err(error) => Some(not_understood(error)),
-            Ok((body, _)) => self.doubt(header, body, record, now),
+            Ok((body, fields)) => self.doubt(header, body, fields, record, now),
         };
         self.place(header, common.as_ref(), quarantine, now)
     }
@@ -74,6 +78,7 @@ impl Rules {
         &self,
         header: &Header,
         body: &Body,
+        fields: &Fields,
         record: Option<&RecordPlace>,
         now: WallMs,
     ) -> Option<&'static str> {
@@ -116,7 +121,11 @@ impl Rules {
                 code::BEGINS_NOTHING,
             ),
             (
-                record.is_some_and(|r| !self.may_add(header, r, now)),
+                matches!(fields, Fields::Step(step) if self.names_nobody(step)),
+                code::UNIT_UNKNOWN,
+            ),
+            (
+                record.is_some_and(|r| !self.may_add(header, fields, r, now)),
                 code::NOT_PERMITTED,
             ),
         ];
@@ -140,22 +149,49 @@ impl Rules {
     }
 
     /// Whether the author may add to a record that is known: a new version to an own one, a
-    /// remark to one that may be written to.
-    fn may_add(&self, header: &Header, record: &RecordPlace, now: WallMs) -> bool {
-        if header.kind != Kind::Comment {
-            return header.author == record.author && header.kind == record.kind;
-        }
-        let object = record_object(
-            &self.0,
-            &record.author,
-            record.on_behalf_of.as_ref(),
-            &record.divisions,
-            record.reach.as_ref(),
-        );
+    /// remark to one that may be written to, a step of a case where desk, unit or reporter may.
+    fn may_add(&self, header: &Header, fields: &Fields, record: &RecordPlace, now: WallMs) -> bool {
+        let object = record_object(&self.0, record);
+        let record_object = Object::Record(&object);
         let actor = Day::in_china(now)
             .and_then(|day| Actor::of(&self.0, &header.author, day, false))
             .unwrap_or(Actor::Anonymous);
-        may(&actor, Action::Comment, &Object::Record(&object)).is_allowed()
+        let asked = match fields {
+            Fields::Comment(_) => may(&actor, Action::Comment, &record_object),
+            Fields::Step(Step::Withdraw { .. }) => {
+                may(&actor, Action::CaseWithdraw, &record_object)
+            }
+            Fields::Step(step) => match step.unit() {
+                Some(unit) => {
+                    let record = &object;
+                    may(&actor, Action::CaseWork, &Object::Duty { record, unit })
+                }
+                None => may(&actor, Action::CaseDecide, &record_object),
+            },
+            _ => return header.author == record.author && header.kind == record.kind,
+        };
+        asked.is_allowed()
+    }
+
+    /// A step may name units, persons and a desk that are not registered.
+    fn names_nobody(&self, step: &Step) -> bool {
+        let known = &self.0;
+        let no_unit = |u: &UnitId| known.unit(u).is_none();
+        match step {
+            Step::HandOver {
+                lead,
+                assisting,
+                assignee,
+                ..
+            } => {
+                no_unit(lead)
+                    || assisting.iter().any(no_unit)
+                    || assignee.as_ref().is_some_and(|p| known.person(p).is_none())
+            }
+            Step::Escalate { to, .. } => known.tree().get(to).is_none(),
+            Step::Ladder { approver, .. } => known.person(approver).is_none(),
+            step => step.unit().is_some_and(no_unit),
+        }
     }
 
     fn place(

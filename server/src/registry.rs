@@ -1,8 +1,8 @@
 //! The registers in memory: built once after a change, then only read.
 
-use crate::store::{Store, StoreError};
+use crate::store::{RecordPlace, Store, StoreError};
 use domain::access::RecordObject;
-use domain::register::{DivisionId, PersonId, ReachId, RegisterError, RegisterSet, Registers};
+use domain::register::{PersonId, RegisterError, RegisterSet, Registers};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The newest version of the registers.
@@ -57,24 +57,17 @@ impl Registry {
 }
 
 /// A record as [`domain::access::may`] looks at it, with paths as they are now.
-pub fn record_object(
-    registers: &Registers,
-    author: &PersonId,
-    on_behalf_of: Option<&PersonId>,
-    divisions: &[DivisionId],
-    reach: Option<&ReachId>,
-) -> RecordObject {
-    let mut object = RecordObject::new(
-        author.clone(),
-        reach.cloned(),
-        &registers.belonging(None, reach),
-    );
-    object.on_behalf_of = on_behalf_of.cloned();
-    object.paths.extend(
-        divisions
-            .iter()
-            .filter_map(|d| registers.tree().path(d).cloned()),
-    );
+pub fn record_object(registers: &Registers, place: &RecordPlace) -> RecordObject {
+    let reach = place.reach.as_ref();
+    let belonging = registers.belonging(None, reach);
+    let mut object = RecordObject::new(place.author.clone(), reach.cloned(), &belonging);
+    object.on_behalf_of.clone_from(&place.on_behalf_of);
+    object.handlers.extend(place.assignee.clone());
+    object.units.extend(place.units.iter().cloned());
+    let paths = place.divisions.iter();
+    object
+        .paths
+        .extend(paths.filter_map(|d| registers.tree().path(d).cloned()));
     object
 }
 

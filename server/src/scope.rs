@@ -1,8 +1,9 @@
-//! What a phone carries of others' work: the reaches of its person's posts, for a while.
+//! What a phone carries of others' work: the reaches of its person's posts, for a while,
+//! and the cases that were handed to its person's units.
 
 use crate::store::PhoneScope;
 use domain::hash::Sha256;
-use domain::register::{Day, PersonId, ReachId, Registers};
+use domain::register::{Day, PersonId, ReachId, Registers, UnitId};
 use domain::time::WallMs;
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub fn phone_scope(registers: &Registers, person: &PersonId, now: WallMs) -> Pho
             .cloned()
             .collect(),
         since_ms: WallMs(now.0 - CARRIED_MS),
+        units: units(registers, person, now).into_iter().cloned().collect(),
     }
 }
 
@@ -27,11 +29,22 @@ pub fn scope_version(registers: &Registers, person: &PersonId, now: WallMs) -> u
         .into_iter()
         .map(ReachId::as_str)
         .collect();
-    let hash = Sha256::of(reaches.join("\n").as_bytes());
+    let units = units(registers, person, now);
+    let units: Vec<&str> = units.into_iter().map(UnitId::as_str).collect();
+    let hash = Sha256::of(
+        [reaches.join("\n"), units.join("\n")]
+            .join("\n\n")
+            .as_bytes(),
+    );
     let folded = hash.bytes()[..6]
         .iter()
         .fold(0_u64, |n, b| n << 8 | u64::from(*b));
     folded.max(1)
+}
+
+/// The units in whose name the person works on cases.
+fn units<'a>(registers: &'a Registers, person: &PersonId, now: WallMs) -> BTreeSet<&'a UnitId> {
+    Day::in_china(now).map_or_else(BTreeSet::new, |day| registers.works_for(person, day))
 }
 
 fn reaches<'a>(registers: &'a Registers, person: &PersonId, now: WallMs) -> BTreeSet<&'a ReachId> {

@@ -41,6 +41,12 @@ pub(super) enum Needs {
     Reader,
     /// A person who may add to the record.
     Writer,
+    /// A person whose desk decides about the record.
+    Decider,
+    /// A person who works in the name of a unit that the record was handed to.
+    Worker,
+    /// The person who made the record.
+    Author,
 }
 
 actions! {
@@ -78,6 +84,12 @@ actions! {
     BlobRead = "blob_read" in Reader,
     /// A remark on a record, from phone or desk.
     Comment = "comment" in Writer,
+    /// A desk's step of a case: 受理, 交办, 催办, 销号 and the like.
+    CaseDecide = "case_decide" in Decider,
+    /// A unit's step of a case: 签收, 退回, 进展, 申请销号 and the like.
+    CaseWork = "case_work" in Worker,
+    /// 撤回, by the reporter.
+    CaseWithdraw = "case_withdraw" in Author,
     /// `GET /receipt-keys`
     ReceiptKeys = "receipt_keys" in Nobody,
     /// `GET /openapi.json`

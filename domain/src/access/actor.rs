@@ -35,8 +35,19 @@ pub struct PersonActor {
 pub struct Right {
     /// Which records.
     pub over: Over,
-    /// Whether it allows to add to them, or only to read.
-    pub write: bool,
+    /// What it allows.
+    pub access: Access,
+}
+
+/// What a right allows, each including what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// To read.
+    Read,
+    /// To add remarks and, in a unit's name, what it does.
+    Write,
+    /// To decide: the desk's steps of a case.
+    Decide,
 }
 
 /// Which records a right covers.
@@ -77,14 +88,14 @@ fn of_post(registers: &Registers, post: &Post, held: &Assignment) -> Vec<Right> 
     if !post.reaches.is_empty() {
         rights.push(Right {
             over: Over::Reaches(post.reaches.iter().cloned().collect()),
-            write: true,
+            access: Access::Write,
         });
     }
     let oversees = post.kind.is_chief() && held.manner != Manner::Delegated;
     if let (true, Some(path)) = (oversees, registers.tree().path(&post.division)) {
         rights.push(Right {
             over: Over::Below(path.clone()),
-            write: false,
+            access: Access::Read,
         });
     }
     rights
@@ -105,6 +116,11 @@ fn of_grant(registers: &Registers, grant: &Grant) -> Option<Right> {
         GrantScope::Water(id) => (across(registers.reaches_of_water(id).collect()), true),
         GrantScope::Section(id) => (across(registers.reaches_of_section(id)), true),
     };
-    let write = !crosses_counties && matches!(grant.role, Role::Supervisor | Role::Handler);
-    Some(Right { over, write })
+    let access = match grant.role {
+        _ if crosses_counties => Access::Read,
+        Role::Supervisor => Access::Decide,
+        Role::Handler => Access::Write,
+        _ => Access::Read,
+    };
+    Some(Right { over, access })
 }

@@ -1,6 +1,6 @@
 use super::action::Needs;
-use super::{Action, Actor, Object, Over, PersonActor, RecordObject};
-use crate::register::PersonId;
+use super::{Access, Action, Actor, Object, Over, PersonActor, RecordObject, Right};
+use crate::register::{PersonId, UnitId};
 
 /// What [`may`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,10 @@ pub enum Refusal {
     NotAuthor,
     /// May read it, not add to it.
     ReadOnly,
+    /// Only the desk in charge decides this.
+    NotDesk,
+    /// Only the unit that it was handed to does this.
+    NotUnit,
     /// It was withdrawn; nothing can be added.
     Withdrawn,
 }
@@ -39,6 +43,8 @@ impl Refusal {
             Self::SubmitOnly => "submit_only",
             Self::NotAuthor => "not_author",
             Self::ReadOnly => "read_only",
+            Self::NotDesk => "not_desk",
+            Self::NotUnit => "not_unit",
             Self::Withdrawn => "record_withdrawn",
         }
     }
@@ -78,8 +84,28 @@ pub fn may(actor: &Actor, action: Action, object: &Object<'_>) -> Decision {
         (Actor::Person(p), Needs::Writer, Object::Record(record)) => match p.reach_into(record) {
             None => Hidden,
             Some(_) if record.withdrawn => Denied(Refusal::Withdrawn),
-            Some(Access::Write) => Allow,
+            Some(Access::Write | Access::Decide) => Allow,
             Some(Access::Read) => Denied(Refusal::ReadOnly),
+        },
+        (Actor::Person(p), Needs::Decider, Object::Record(record)) => match p.reach_into(record) {
+            None => Hidden,
+            Some(_) if record.withdrawn => Denied(Refusal::Withdrawn),
+            Some(Access::Decide) => Allow,
+            Some(_) => Denied(Refusal::NotDesk),
+        },
+        (Actor::Person(p), Needs::Worker, Object::Duty { record, unit }) => {
+            match p.reach_into(record) {
+                None => Hidden,
+                Some(_) if record.withdrawn => Denied(Refusal::Withdrawn),
+                Some(_) if p.works_in(unit, record) => Allow,
+                Some(_) => Denied(Refusal::NotUnit),
+            }
+        }
+        (Actor::Person(p), Needs::Author, Object::Record(record)) => match p.reach_into(record) {
+            None => Hidden,
+            Some(_) if record.withdrawn => Denied(Refusal::Withdrawn),
+            Some(_) if record.author == p.person => Allow,
+            Some(_) => Denied(Refusal::NotAuthor),
         },
         _ => Hidden,
     }
@@ -103,22 +129,20 @@ fn submits(me: &PersonId, action: Action, object: &Object<'_>) -> Decision {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Access {
-    Read,
-    Write,
-}
-
 impl PersonActor {
     /// The widest access to a record; `None` if it is not visible.
     fn reach_into(&self, record: &RecordObject) -> Option<Access> {
-        if record.is_of(&self.person) {
-            return Some(Access::Write);
-        }
+        let own = record.is_of(&self.person).then_some(Access::Write);
         let covering = self.rights.iter().filter(|r| r.over.covers(record));
-        covering
-            .map(|r| if r.write { Access::Write } else { Access::Read })
-            .max()
+        covering.map(|r| r.access).chain(own).max()
+    }
+
+    /// Whether the person acts for a unit that the record was handed to: as one of its handlers,
+    /// or because the case was assigned to them by name.
+    fn works_in(&self, unit: &UnitId, record: &RecordObject) -> bool {
+        let handles = |r: &Right| r.over == Over::Unit(unit.clone()) && r.access >= Access::Write;
+        record.units.contains(unit)
+            && (record.handlers.contains(&self.person) || self.rights.iter().any(handles))
     }
 }
 

@@ -1,7 +1,7 @@
 use super::Scope;
 use crate::register::{
-    ChiefLevel, Day, Division, DivisionId, Manner, Person, PersonId, Post, ProblemKind, Reach,
-    Registers, Water,
+    ChiefLevel, Day, Division, DivisionId, Manner, Outfall, Person, PersonId, Post, ProblemKind,
+    Reach, Registers, Unit, Water,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,6 +24,12 @@ pub struct DeskRegisters {
     pub waters: Vec<Water>,
     /// The problem catalogue.
     pub problems: Vec<ProblemKind>,
+    /// Units of these divisions: to whom a case may be handed over.
+    #[serde(default)]
+    pub units: Vec<Unit>,
+    /// Outfalls into these reaches.
+    #[serde(default)]
+    pub outfalls: Vec<Outfall>,
 }
 
 impl DeskRegisters {
@@ -55,6 +61,16 @@ impl DeskRegisters {
             waters: waters
                 .into_iter()
                 .filter_map(|id| registers.water(id))
+                .cloned()
+                .collect(),
+            units: registers
+                .units()
+                .filter(|u| wanted.contains(&u.division))
+                .cloned()
+                .collect(),
+            outfalls: registers
+                .outfalls()
+                .filter(|o| reaches.iter().any(|r| r.id == o.reach))
                 .cloned()
                 .collect(),
             reaches,

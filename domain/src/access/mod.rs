@@ -17,7 +17,7 @@ mod object;
 mod scope;
 
 pub use action::Action;
-pub use actor::{Actor, Over, PersonActor, Right};
+pub use actor::{Access, Actor, Over, PersonActor, Right};
 pub use decide::{Decision, Refusal, may};
 pub use desk::{DeskRegisters, opens_desk};
 pub use object::{Object, RecordObject};

@@ -18,6 +18,13 @@ pub enum Object<'a> {
     },
     /// A record that the server holds.
     Record(&'a RecordObject),
+    /// A unit's part in a record.
+    Duty {
+        /// The record.
+        record: &'a RecordObject,
+        /// The unit in whose name something is done.
+        unit: &'a UnitId,
+    },
 }
 
 /// What deciding about a record takes.

@@ -9,8 +9,12 @@ pub enum Kind {
     Cleanup,
     /// 问题: something seen on the bank, by the problem catalogue.
     Finding,
+    /// 疑似排污.
+    Discharge,
     /// A remark on a record; comments are a set.
     Comment,
+    /// 受理, 交办, 签收, 销号 and the other steps of a case.
+    Step,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -21,7 +25,9 @@ impl Kind {
         match self {
             Self::Cleanup => "cleanup",
             Self::Finding => "finding",
+            Self::Discharge => "discharge",
             Self::Comment => "comment",
+            Self::Step => "step",
             Self::Other(word) => word,
         }
     }
@@ -29,14 +35,14 @@ impl Kind {
     /// The newest schema of this kind that this version writes and reads; 0 for unknown kinds.
     pub const fn schema(&self) -> u16 {
         match self {
-            Self::Cleanup | Self::Finding | Self::Comment => 1,
+            Self::Cleanup | Self::Finding | Self::Discharge | Self::Comment | Self::Step => 1,
             Self::Other(_) => 0,
         }
     }
 
     /// Whether an entry of this kind can begin a record of its own.
     pub const fn begins_record(&self) -> bool {
-        matches!(self, Self::Cleanup | Self::Finding)
+        matches!(self, Self::Cleanup | Self::Finding | Self::Discharge)
     }
 }
 
@@ -45,7 +51,9 @@ impl From<String> for Kind {
         match word.as_str() {
             "cleanup" => Self::Cleanup,
             "finding" => Self::Finding,
+            "discharge" => Self::Discharge,
             "comment" => Self::Comment,
+            "step" => Self::Step,
             _ => Self::Other(word),
         }
     }

@@ -1,12 +1,13 @@
 //! A draft: the only mutable thing, and it never leaves the phone.
 
-use super::{Amount, Cleanup, Fields, Finding, Outcome, ProblemCode};
+use super::{Amount, Cleanup, Discharge, Fields, Finding, Outcome, ProblemCode, Signs};
+use crate::case::Step;
 use crate::entry::{
     BlobRef, BlobRole, Body, Capture, CapturedVia, Clock, Fix, Place, Unsealed, limits,
 };
 use crate::hash::Sha256;
 use crate::ids::{DraftId, EntryId, RecordId};
-use crate::register::{DivisionId, PersonId, PostId, ReachId};
+use crate::register::{DivisionId, PersonId, PostId, ReachId, UnitId};
 use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,9 @@ pub struct Draft {
     pub no_photo_reason: Option<String>,
     /// How much, once entered.
     pub amount: Option<Amount>,
+    /// What was seen of a discharge.
+    #[serde(default)]
+    pub signs: Signs,
     /// What became of it; [`Draft::finish`] derives it from the photos if nobody said.
     pub outcome: Option<Outcome>,
     /// The campaign.
@@ -41,6 +45,9 @@ pub struct Draft {
     pub note: String,
     /// Where.
     pub place: Place,
+    /// The case, for a step of one.
+    #[serde(default)]
+    pub step: Option<StepDraft>,
     /// The record and its last entry, when this is a new version of one.
     pub version_of: Option<(RecordId, EntryId)>,
     /// The originals of earlier versions that still belong to it: before, then after.
@@ -53,8 +60,32 @@ pub struct Draft {
 pub enum Subject {
     /// 垃圾清理
     Cleanup,
+    /// 疑似排污
+    Discharge,
     /// 问题
     Finding,
+    /// 整改进展, by the unit that works on a case.
+    Progress,
+    /// 申请销号, by the unit that leads.
+    Closure,
+}
+
+impl Subject {
+    /// Whether it begins a record of its own.
+    pub const fn is_report(self) -> bool {
+        matches!(self, Self::Cleanup | Self::Discharge | Self::Finding)
+    }
+}
+
+/// The case that a draft of a step belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepDraft {
+    /// The case.
+    pub case: RecordId,
+    /// The last entry of it that the author saw.
+    pub basis: EntryId,
+    /// In which unit's name.
+    pub unit: UnitId,
 }
 
 /// A photo whose original bytes are already stored.
@@ -151,6 +182,8 @@ impl Draft {
             photos: Vec::new(),
             no_photo_reason: None,
             amount: None,
+            signs: Signs::default(),
+            step: None,
             outcome: None,
             campaign: None,
             note: String::new(),
@@ -182,7 +215,7 @@ impl Draft {
         self.outcome.clone().unwrap_or(match self.subject {
             _ if fixed => Outcome::FixedOnSpot,
             Subject::Cleanup => Outcome::ToFollow,
-            Subject::Finding => Outcome::HandedUp,
+            _ => Outcome::HandedUp,
         })
     }
 
@@ -190,10 +223,9 @@ impl Draft {
     /// that keeps it from being one.
     pub fn finish(&self, moment: &Moment) -> Result<Unsealed, Vec<FieldError>> {
         let wrong = self.errors();
-        let (Some(problem), true) = (self.problem.clone(), wrong.is_empty()) else {
+        let (Some(fields), true) = (self.fields(), wrong.is_empty()) else {
             return Err(wrong);
         };
-        let fields = self.fields(problem);
         // Nothing in the fields can fail to be written; an error would be a broken draft.
         let written = fields
             .write()
@@ -202,7 +234,7 @@ impl Draft {
         Ok(Unsealed {
             entry_id,
             record_id: self
-                .version_of
+                .joins()
                 .map_or(entry_id.as_record(), |(record, _)| record),
             author: moment.author.clone(),
             acting_post: self.acting_post.clone(),
@@ -217,7 +249,7 @@ impl Draft {
                 division: self.division.clone(),
                 place: Some(self.place.clone()),
                 participants: Vec::new(),
-                basis: self.version_of.map(|(_, basis)| basis),
+                basis: self.joins().map(|(_, basis)| basis),
                 captures: self.captures(),
                 fields: written,
             },
@@ -233,9 +265,12 @@ impl Draft {
             .iter()
             .chain(self.photos.iter().filter_map(|p| p.fix.as_ref()));
         let checks = [
-            (self.problem.is_none(), FieldError::KindMissing),
             (
-                photos == 0 && self.no_photo_reason.is_none(),
+                self.problem.is_none() && self.subject.is_report(),
+                FieldError::KindMissing,
+            ),
+            (
+                photos == 0 && self.no_photo_reason.is_none() && self.subject != Subject::Progress,
                 FieldError::PhotoMissing,
             ),
             (
@@ -260,15 +295,23 @@ impl Draft {
             .collect()
     }
 
-    fn fields(&self, problem: ProblemCode) -> Fields {
+    /// The record that this adds to, and the last entry of it that its author saw.
+    pub fn joins(&self) -> Option<(RecordId, EntryId)> {
+        let step = self.step.as_ref().map(|s| (s.case, s.basis));
+        self.version_of.or(step)
+    }
+
+    /// `None` while something is missing that [`Draft::errors`] names.
+    fn fields(&self) -> Option<Fields> {
+        let problem = self.problem.clone();
         let note = Some(self.note.trim().to_owned()).filter(|n| !n.is_empty());
         let before = self.originals(PhotoSide::Before);
         let after = self.originals(PhotoSide::After);
         let no_photo_reason = self.no_photo_reason.clone();
         let outcome = self.effective_outcome();
-        match self.subject {
+        Some(match self.subject {
             Subject::Cleanup => Fields::Cleanup(Cleanup {
-                rubbish: problem,
+                rubbish: problem?,
                 before,
                 after,
                 no_photo_reason,
@@ -277,15 +320,40 @@ impl Draft {
                 campaign: self.campaign.clone(),
                 note,
             }),
-            Subject::Finding => Fields::Finding(Finding {
-                problem,
+            Subject::Discharge => Fields::Discharge(Discharge {
+                problem: problem?,
+                signs: self.signs.clone(),
                 photos: before,
                 after,
                 no_photo_reason,
                 outcome,
                 note,
             }),
-        }
+            Subject::Progress => {
+                let step = self.step.as_ref()?;
+                Fields::Step(Step::Progress {
+                    unit: step.unit.clone(),
+                    text: note.unwrap_or_default(),
+                    photos: after,
+                })
+            }
+            Subject::Closure => {
+                let step = self.step.as_ref()?;
+                Fields::Step(Step::ApplyClosure {
+                    unit: step.unit.clone(),
+                    text: note.or(no_photo_reason).unwrap_or_default(),
+                    after,
+                })
+            }
+            Subject::Finding => Fields::Finding(Finding {
+                problem: problem?,
+                photos: before,
+                after,
+                no_photo_reason,
+                outcome,
+                note,
+            }),
+        })
     }
 
     fn blobs(&self) -> Vec<BlobRef> {

@@ -1,4 +1,5 @@
-use super::{Cleanup, Comment, Finding, Outcome, ProblemCode};
+use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
+use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
 use serde::de::Error as _;
@@ -10,8 +11,12 @@ pub enum Fields {
     Cleanup(Cleanup),
     /// 问题
     Finding(Finding),
+    /// 疑似排污
+    Discharge(Discharge),
     /// A remark.
     Comment(Comment),
+    /// A step of a case.
+    Step(Step),
 }
 
 impl Fields {
@@ -21,7 +26,9 @@ impl Fields {
         Ok(match kind {
             Kind::Cleanup => Self::Cleanup(serde_json::from_str(text)?),
             Kind::Finding => Self::Finding(serde_json::from_str(text)?),
+            Kind::Discharge => Self::Discharge(serde_json::from_str(text)?),
             Kind::Comment => Self::Comment(serde_json::from_str(text)?),
+            Kind::Step => Self::Step(serde_json::from_str(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -35,7 +42,9 @@ impl Fields {
         match self {
             Self::Cleanup(fields) => RawFields::write(fields),
             Self::Finding(fields) => RawFields::write(fields),
+            Self::Discharge(fields) => RawFields::write(fields),
             Self::Comment(fields) => RawFields::write(fields),
+            Self::Step(fields) => RawFields::write(fields),
         }
     }
 
@@ -44,7 +53,9 @@ impl Fields {
         match self {
             Self::Cleanup(_) => Kind::Cleanup,
             Self::Finding(_) => Kind::Finding,
+            Self::Discharge(_) => Kind::Discharge,
             Self::Comment(_) => Kind::Comment,
+            Self::Step(_) => Kind::Step,
         }
     }
 
@@ -53,7 +64,8 @@ impl Fields {
         match self {
             Self::Cleanup(c) => Some(&c.rubbish),
             Self::Finding(f) => Some(&f.problem),
-            Self::Comment(_) => None,
+            Self::Discharge(d) => Some(&d.problem),
+            Self::Comment(_) | Self::Step(_) => None,
         }
     }
 
@@ -62,7 +74,8 @@ impl Fields {
         match self {
             Self::Cleanup(c) => Some(&c.outcome),
             Self::Finding(f) => Some(&f.outcome),
-            Self::Comment(_) => None,
+            Self::Discharge(d) => Some(&d.outcome),
+            Self::Comment(_) | Self::Step(_) => None,
         }
     }
 
@@ -71,7 +84,9 @@ impl Fields {
         match self {
             Self::Cleanup(c) => c.note.as_deref(),
             Self::Finding(f) => f.note.as_deref(),
+            Self::Discharge(d) => d.note.as_deref(),
             Self::Comment(c) => Some(&c.text),
+            Self::Step(s) => s.text(),
         }
     }
 
@@ -80,7 +95,9 @@ impl Fields {
         match self {
             Self::Cleanup(c) => &c.before,
             Self::Finding(f) => &f.photos,
+            Self::Discharge(d) => &d.photos,
             Self::Comment(c) => &c.photos,
+            Self::Step(_) => &[],
         }
     }
 
@@ -89,7 +106,9 @@ impl Fields {
         match self {
             Self::Cleanup(c) => &c.after,
             Self::Finding(f) => &f.after,
+            Self::Discharge(d) => &d.after,
             Self::Comment(_) => &[],
+            Self::Step(s) => s.photos(),
         }
     }
 }

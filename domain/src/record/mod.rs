@@ -2,6 +2,7 @@
 
 mod cleanup;
 mod comment;
+mod discharge;
 mod draft;
 mod fields;
 mod finding;
@@ -10,7 +11,10 @@ mod outcome;
 
 pub use cleanup::{Amount, AmountUnit, Cleanup};
 pub use comment::Comment;
-pub use draft::{DerivedPhoto, Draft, DraftPhoto, FieldError, Moment, PhotoSide, Subject};
+pub use discharge::{Colour, Discharge, Flow, Foam, Signs, Smell};
+pub use draft::{
+    DerivedPhoto, Draft, DraftPhoto, FieldError, Moment, PhotoSide, StepDraft, Subject,
+};
 pub use fields::Fields;
 pub use finding::Finding;
 pub use fold::{Record, Remark, Version, fold};

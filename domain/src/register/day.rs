@@ -49,6 +49,20 @@ impl Day {
         Self::of_number(self.number().checked_add(days)?)
     }
 
+    /// The same day of the next month, or its last one; `None` after the year 9999.
+    pub fn plus_month(self) -> Option<Self> {
+        let (year, month) = match self.month {
+            12 => (self.year.checked_add(1)?, 1),
+            month => (self.year, month + 1),
+        };
+        Self::new(year, month, self.of_month.min(days_in(year, month)))
+    }
+
+    /// How many days from this day to `later`; negative if that lies before.
+    pub fn days_until(self, later: Self) -> i64 {
+        later.number() - self.number()
+    }
+
     /// Days since 1970-01-01; the inverse of [`Day::of_number`].
     fn number(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.of_month));

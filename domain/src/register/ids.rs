@@ -56,6 +56,8 @@ macro_rules! register_id {
 register_id! {
     /// A division (区划) in the operator's own tree.
     DivisionId,
+    /// An outfall.
+    OutfallId,
     /// A river, lake, canal or ditch.
     WaterId,
     /// A reach (河段).

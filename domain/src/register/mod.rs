@@ -13,6 +13,7 @@ mod division;
 mod grant;
 mod ids;
 mod line;
+mod outfall;
 mod path;
 mod person;
 mod phone;
@@ -29,7 +30,10 @@ pub use chief::ChiefLevel;
 pub use day::{BadDay, Day, Term};
 pub use division::{CodeScheme, Division, DivisionLevel, OfficialCode};
 pub use grant::{Grant, GrantScope, Role};
-pub use ids::{DivisionId, GrantId, PersonId, PostId, ReachId, SectionId, UnitId, WaterId};
+pub use ids::{
+    DivisionId, GrantId, OutfallId, PersonId, PostId, ReachId, SectionId, UnitId, WaterId,
+};
+pub use outfall::{Charge, ChargeManner, Outfall, OutfallState};
 pub use path::{BadPath, DivisionPath};
 pub use person::{Person, Unit, UnitKind};
 pub use phone::PhoneRegisters;

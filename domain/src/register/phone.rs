@@ -1,6 +1,6 @@
 use super::{
-    Assignment, Day, Division, DivisionId, Person, PersonId, Post, ProblemKind, Reach, Registers,
-    Water,
+    Assignment, Day, Division, DivisionId, Outfall, Person, PersonId, Post, ProblemKind, Reach,
+    Registers, Unit, UnitId, Water,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,6 +25,15 @@ pub struct PhoneRegisters {
     pub divisions: Vec<Division>,
     /// The problem catalogue without what only desks need.
     pub problems: Vec<ProblemKind>,
+    /// The units in whose name the person works on cases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub works_for: Vec<UnitId>,
+    /// Units of the divisions above, so that a case says who has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Unit>,
+    /// Outfalls into the reaches above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outfalls: Vec<Outfall>,
 }
 
 impl Registers {
@@ -52,9 +61,18 @@ impl Registers {
             .filter_map(|id| self.water(id))
             .cloned()
             .collect();
+        let divisions = self.divisions_for(&posts, &reaches);
+        let near: BTreeSet<_> = divisions.iter().map(|d| &d.id).collect();
+        let works_for = self.works_for(&person.id, day);
+        let units = self.units();
+        let units = units.filter(|u| near.contains(&u.division) || works_for.contains(&u.id));
+        let outfalls = self.outfalls().filter(|o| ids.contains(&o.reach));
         Some(PhoneRegisters {
             day,
-            divisions: self.divisions_for(&posts, &reaches),
+            units: units.cloned().collect(),
+            outfalls: outfalls.cloned().collect(),
+            works_for: works_for.into_iter().cloned().collect(),
+            divisions,
             reaches: reaches.into_iter().map(Reach::for_phone).collect(),
             waters,
             assignments: held.into_iter().map(|(_, a)| a.clone()).collect(),

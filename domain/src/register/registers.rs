@@ -1,7 +1,7 @@
 use super::{
-    Assignment, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, OutfallType,
-    Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId, RegisterError, RegisterSet,
-    Section, SectionId, Unit, UnitId, Water, WaterId, check,
+    Assignment, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, GrantScope,
+    Outfall, OutfallId, OutfallType, Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId,
+    RegisterError, RegisterSet, Role, Section, SectionId, Unit, UnitId, Water, WaterId, check,
 };
 use crate::record::ProblemCode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,7 @@ pub struct Registers {
     assignments: Vec<Assignment>,
     grants: Vec<Grant>,
     problems: Vec<ProblemKind>,
+    outfalls: BTreeMap<OutfallId, Outfall>,
     outfall_types: Vec<OutfallType>,
     departments: Vec<Department>,
 }
@@ -49,6 +50,7 @@ impl Registers {
             assignments: set.assignments,
             grants: set.grants,
             problems: set.problems,
+            outfalls: index(set.outfalls, |o| o.id.clone()),
             outfall_types: set.outfall_types,
             departments: set.departments,
         })
@@ -122,6 +124,14 @@ impl Registers {
     pub fn problem(&self, code: &ProblemCode) -> Option<&ProblemKind> {
         self.problems.iter().find(|p| p.code == *code)
     }
+    /// The outfall, if it is registered.
+    pub fn outfall(&self, id: &OutfallId) -> Option<&Outfall> {
+        self.outfalls.get(id)
+    }
+    /// All outfalls, by id.
+    pub fn outfalls(&self) -> impl Iterator<Item = &Outfall> {
+        self.outfalls.values()
+    }
     /// Types of outfalls, in their order.
     pub fn outfall_types(&self) -> &[OutfallType] {
         &self.outfall_types
@@ -141,6 +151,19 @@ impl Registers {
             .iter()
             .filter(move |a| a.person == *person && a.holds_on(day))
             .filter_map(|a| Some((self.posts.get(&a.post)?, a)))
+    }
+
+    /// The units in whose name a person works on cases, by grants of that day.
+    pub fn works_for(&self, person: &PersonId, day: Day) -> BTreeSet<&UnitId> {
+        let mut units = BTreeSet::new();
+        for grant in &self.grants {
+            let mine = grant.person == *person && grant.term.holds_on(day);
+            if let (true, Role::Handler, GrantScope::Unit(unit)) = (mine, &grant.role, &grant.scope)
+            {
+                units.insert(unit);
+            }
+        }
+        units
     }
 
     /// Posts that nobody holds on a day: they are listed, not forgotten.

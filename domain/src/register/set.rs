@@ -1,6 +1,6 @@
 use super::{
-    Assignment, Department, Division, Grant, OutfallType, Person, Post, ProblemKind, Reach,
-    Section, Unit, Water,
+    Assignment, Department, Division, Grant, Outfall, OutfallType, Person, Post, ProblemKind,
+    Reach, Section, Unit, Water,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub struct RegisterSet {
     pub grants: Vec<Grant>,
     /// The problem catalogue, in the order in which it is offered.
     pub problems: Vec<ProblemKind>,
+    /// 排污口
+    pub outfalls: Vec<Outfall>,
     /// Types of outfalls.
     pub outfall_types: Vec<OutfallType>,
     /// Departments with their duties for water.

@@ -1,8 +1,9 @@
+use crate::case::{Stage, Verdict};
 use crate::entry::{BlobRef, Entry};
 use crate::hash::EntryHash;
 use crate::ids::{EntryId, RecordId};
 use crate::receipt::Receipt;
-use crate::register::{DivisionId, PersonId, ReachId};
+use crate::register::{Day, DivisionId, PersonId, ReachId, UnitId};
 use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecordFilter {
-    /// `cleanup`, `finding`.
+    /// `cleanup`, `discharge`, `finding`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// This division and everything below it.
@@ -40,6 +41,15 @@ pub struct RecordFilter {
     /// Received before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_ms: Option<WallMs>,
+    /// Stages of the case, separated by commas.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub stage: String,
+    /// Handed to this unit, now or before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Due before this day and not closed: with today, what is overdue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_before: Option<Day>,
     /// Where the last page ended; opaque.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -99,6 +109,31 @@ pub struct RecordRow {
     pub words: Option<String>,
     /// The entry and index of a thumbnail, if one is held.
     pub thumb: Option<(EntryId, u32)>,
+    /// Where its case stands.
+    #[serde(default = "on_spot")]
+    pub stage: Stage,
+    /// 责任单位.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<UnitId>,
+    /// 承办人.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
+    /// Since when the 13710 ladder runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<Day>,
+    /// Urgings without an answer.
+    #[serde(default)]
+    pub urged: u32,
+    /// More time was asked for and nobody decided.
+    #[serde(default)]
+    pub asked: bool,
+}
+
+const fn on_spot() -> Stage {
+    Stage::OnSpot
 }
 
 /// `GET /records/{id}`: everything about one record.
@@ -106,7 +141,8 @@ pub struct RecordRow {
 pub struct RecordView {
     /// As in the list.
     pub row: RecordRow,
-    /// Every entry, in the order received.
+    /// Every entry: reports and remarks in the order received, then steps in the order in which
+    /// they count.
     pub entries: Vec<EntryView>,
 }
 
@@ -125,6 +161,9 @@ pub struct EntryView {
     pub feed: Vec<(DivisionId, u64)>,
     /// Why somebody must look, if so.
     pub quarantine: Option<String>,
+    /// What it does to its case, if it is a step that was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
     /// An earlier entry of its log is missing.
     pub waiting: bool,
     /// Another entry has its place in the log.

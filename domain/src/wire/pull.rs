@@ -1,3 +1,4 @@
+use crate::case::Verdict;
 use crate::entry::Entry;
 use crate::feed::FeedOp;
 use crate::ids::RecordId;
@@ -41,4 +42,7 @@ pub struct PulledRow {
     /// Stored but waiting for somebody to look.
     #[serde(default)]
     pub quarantined: bool,
+    /// What a step does to its case, once it was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }

@@ -28,13 +28,26 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("section grant", "section", "yj", "r-yj"),
 ];
 
-const RECORD_ACTIONS: [Action; 3] = [Action::RecordRead, Action::BlobRead, Action::Comment];
+const RECORD_ACTIONS: [Action; 5] = [
+    Action::RecordRead,
+    Action::BlobRead,
+    Action::Comment,
+    Action::CaseDecide,
+    Action::CaseWithdraw,
+];
+const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
 const UPLOAD_ACTIONS: [Action; 3] = [
     Action::UploadAppend,
     Action::UploadState,
     Action::UploadCancel,
 ];
+
+/// Whether an operation is about something that the call names.
+fn takes_object(action: Action) -> bool {
+    let all = [&RECORD_ACTIONS[..], &DUTY_ACTIONS, &UPLOAD_ACTIONS];
+    all.concat().contains(&action)
+}
 
 /// One cell of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +164,7 @@ fn principals(registers: &Registers) -> Vec<(String, Actor, PersonId, &'static s
 /// The whole matrix.
 fn rows() -> Vec<Row> {
     let registers = Registers::build(set()).unwrap();
-    let stranger = person("stranger");
+    let (stranger, unit) = (person("stranger"), "slj".parse().unwrap());
     let mut rows = Vec::new();
     for (principal, actor, me, home, reach) in principals(&registers) {
         let mut ask = |relation, action, object: &Object<'_>| {
@@ -184,6 +197,10 @@ fn rows() -> Vec<Row> {
         for (relation, record) in relations(&registers, &me, home, reach) {
             for action in RECORD_ACTIONS {
                 ask(relation, action, &Object::Record(&record));
+            }
+            for action in DUTY_ACTIONS {
+                let (record, unit) = (&record, &unit);
+                ask(relation, action, &Object::Duty { record, unit });
             }
         }
     }
@@ -229,14 +246,13 @@ fn print(rows: &[Row]) -> String {
          refused with that code.\n",
     );
     let with = |keep: &dyn Fn(&Row) -> bool| rows.iter().filter(|r| keep(r)).collect::<Vec<_>>();
-    let takes_object = |a: &Action| RECORD_ACTIONS.contains(a) || UPLOAD_ACTIONS.contains(a);
-    let calls = with(&|r| r.relation == "the call" && !takes_object(&r.action));
+    let calls = with(&|r| r.relation == "the call" && !takes_object(r.action));
     table(&mut out, "Calls", &calls, |r| r.action.as_str().to_owned());
     let submits = with(&|r| r.relation.ends_with(" entry") || r.relation.ends_with(" upload"));
     table(&mut out, "Entries and uploads", &submits, |r| {
         format!("{}: {}", r.action.as_str(), r.relation)
     });
-    for action in RECORD_ACTIONS {
+    for action in RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS) {
         let record = with(&|r| r.action == action && r.relation != "the call");
         table(&mut out, action.as_str(), &record, |r| {
             r.relation.to_owned()
@@ -279,7 +295,7 @@ fn a_pair_of_action_and_object_that_does_not_belong_together_opens_nothing() {
     let records: Vec<_> = rows()
         .into_iter()
         .filter(|r| r.relation == "the call")
-        .filter(|r| RECORD_ACTIONS.contains(&r.action) || UPLOAD_ACTIONS.contains(&r.action))
+        .filter(|r| takes_object(r.action))
         .collect();
     assert!(!records.is_empty());
     for row in records {

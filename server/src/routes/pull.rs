@@ -74,6 +74,7 @@ pub(super) async fn pull(
             entry: row.entry,
             received_ms: row.received_ms,
             quarantined: row.quarantined,
+            verdict: row.verdict,
         }));
         cursor.shards.insert(head.shard, through);
     }

@@ -1,10 +1,11 @@
 use crate::app::Shared;
 use crate::http::{Caller, Failure};
 use crate::registry::{name_of, record_object};
-use crate::store::{StoredEntry, StoredRecord};
+use crate::store::{RecordPlace, StoredEntry, StoredRecord};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::access::{Object, Scope};
+use domain::entry::Kind;
 use domain::ids::RecordId;
 use domain::receipt::{HeldBlob, HeldEntry};
 use domain::wire::{BlobView, EntryView, RecordFilter, RecordPage, RecordView};
@@ -67,13 +68,17 @@ pub(super) async fn visible(
     caller.signed_in()?;
     let id: RecordId = id.parse().map_err(|_| Failure::not_found())?;
     let record = app.store.record(id).await?.ok_or_else(Failure::not_found)?;
-    let object = record_object(
-        &app.registry.current(),
-        &record.row.author,
-        record.on_behalf_of.as_ref(),
-        &record.divisions,
-        record.row.reach.as_ref(),
-    );
+    let place = RecordPlace {
+        author: record.row.author.clone(),
+        on_behalf_of: record.on_behalf_of.clone(),
+        kind: Kind::from(record.row.kind.clone()),
+        division: record.row.division.clone(),
+        divisions: record.divisions.clone(),
+        reach: record.row.reach.clone(),
+        units: record.units.clone(),
+        assignee: record.row.assignee.clone(),
+    };
+    let object = record_object(&app.registry.current(), &place);
     caller.may(&Object::Record(&object))?;
     Ok(record)
 }
@@ -103,6 +108,7 @@ fn view(
         received_ms: entry.received_ms,
         feed: entry.feed,
         quarantine: entry.quarantine,
+        verdict: entry.verdict,
         waiting: entry.waiting,
         forked: entry.forked,
         receipt,

@@ -1,7 +1,8 @@
+use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::EntryHash;
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, PersonId};
+use domain::register::{DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::RecordRow;
 
@@ -23,6 +24,8 @@ pub struct StoredRecord {
     pub row: RecordRow,
     /// The divisions it touches.
     pub divisions: Vec<DivisionId>,
+    /// The units it was ever handed to.
+    pub units: Vec<UnitId>,
     /// For whom it was made.
     pub on_behalf_of: Option<PersonId>,
     /// In the order received.
@@ -46,6 +49,8 @@ pub struct StoredEntry {
     pub epoch: u64,
     /// Why somebody must look.
     pub quarantine: Option<String>,
+    /// What it does to its case, if it is a step that was judged.
+    pub verdict: Option<Verdict>,
     /// An earlier entry of its log is missing.
     pub waiting: bool,
     /// Another entry has its place in the log.

@@ -3,7 +3,7 @@ use domain::entry::{BlobRef, CheckedEntry, Entry, Kind};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId};
 use domain::receipt::{HeldBlob, HeldEntry};
-use domain::register::{DivisionId, PersonId, ReachId};
+use domain::register::{DivisionId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 use domain::wire::EntryStatus;
 
@@ -105,6 +105,10 @@ pub struct RecordPlace {
     pub divisions: Vec<DivisionId>,
     /// Its reach.
     pub reach: Option<ReachId>,
+    /// The units it was ever handed to, ascending.
+    pub units: Vec<UnitId>,
+    /// Who works on it by name.
+    pub assignee: Option<PersonId>,
 }
 
 /// What the rules say of an entry. Made by pure code; the store only applies it.

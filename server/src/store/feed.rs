@@ -1,8 +1,9 @@
+use domain::case::Verdict;
 use domain::entry::Entry;
 use domain::feed::FeedOp;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::RecordId;
-use domain::register::{DivisionId, PersonId, ReachId};
+use domain::register::{DivisionId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 
 /// The end of one shard's feed.
@@ -25,6 +26,8 @@ pub struct PhoneScope {
     pub reaches: Vec<ReachId>,
     /// Records of those reaches received at or after.
     pub since_ms: WallMs,
+    /// Cases that were handed to these units, whenever.
+    pub units: Vec<UnitId>,
 }
 
 /// One feed row with its entry.
@@ -44,4 +47,6 @@ pub struct FeedRow {
     pub received_ms: WallMs,
     /// Somebody must look.
     pub quarantined: bool,
+    /// Of a step that was judged.
+    pub verdict: Option<Verdict>,
 }

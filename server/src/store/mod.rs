@@ -3,6 +3,7 @@
 
 mod accounts;
 mod desk;
+mod docket;
 mod entries;
 mod error;
 mod feed;

@@ -1,7 +1,9 @@
 //! Plan, then apply: what a batch of arrivals changes, decided without a database. Engines load
 //! [`Known`], ask [`Plan::make`], and write the result.
 
+use super::docket;
 use super::{Arrival, Judge, RecordPlace, Verdict, reason};
+use domain::case;
 use domain::entry::CheckedEntry;
 use domain::feed::FeedOp;
 use domain::hash::EntryHash;
@@ -40,6 +42,8 @@ pub(crate) struct KeptEntry {
     pub(crate) entry: CheckedEntry,
     pub(crate) quarantined: bool,
     pub(crate) received_ms: WallMs,
+    /// Of a step, once it could be judged.
+    pub(crate) verdict: Option<case::Verdict>,
 }
 
 /// What is to be written.
@@ -55,6 +59,8 @@ pub(crate) struct Plan {
     pub(crate) records: BTreeMap<RecordId, KnownRecord>,
     /// Records whose divisions or shards are new.
     pub(crate) placed: Vec<RecordId>,
+    /// Steps that were judged, in the order in which they count.
+    pub(crate) verdicts: Vec<(EntryId, case::Verdict)>,
 }
 
 /// What becomes of one arrival.
@@ -147,8 +153,17 @@ impl Plan {
             entry: entry.clone(),
             quarantined: quarantine.is_some(),
             received_ms: now,
+            verdict: None,
         });
+        let judged = docket::judge(header.record_id, &mut record.entries);
+        let new_units = self.enter(header.record_id, &mut record, &judged);
         match &record.place {
+            Some(_) if new_units => {
+                // Whoever has it from now on has not heard what went before.
+                for kept in &record.entries {
+                    self.put(&record.shards, &kept.entry);
+                }
+            }
             _ if header.entry_id.as_record() == header.record_id => {
                 record.settle(entry, verdict);
                 self.placed.push(header.record_id);
@@ -163,10 +178,41 @@ impl Plan {
                     self.put(&record.shards, &kept.entry);
                 }
             }
-            Some(_) => self.put(&record.shards, entry),
+            Some(_) => {
+                self.put(&record.shards, entry);
+                // A step that waited counts from now on.
+                let waited = |k: &&KeptEntry| {
+                    let id = k.entry.header().entry_id;
+                    id != header.entry_id && judged.contains(&id)
+                };
+                for kept in record.entries.iter().filter(waited) {
+                    self.put(&record.shards, &kept.entry);
+                }
+            }
         }
         self.records.insert(header.record_id, record);
         quarantine
+    }
+
+    /// Enters what was judged; says whether units have the record that did not have it before.
+    fn enter(&mut self, id: RecordId, record: &mut KnownRecord, judged: &[EntryId]) -> bool {
+        let verdicts = record.entries.iter().filter_map(|k| {
+            let entry_id = k.entry.header().entry_id;
+            let verdict = k.verdict.clone().filter(|_| judged.contains(&entry_id))?;
+            Some((entry_id, verdict))
+        });
+        self.verdicts.extend(verdicts);
+        if judged.is_empty() {
+            return false;
+        }
+        let (Some((_, case)), Some(place)) = (docket::fold(id, &record.entries), &mut record.place)
+        else {
+            return false;
+        };
+        let before = place.units.len();
+        place.assignee = case.lead().and_then(|d| d.assignee.clone());
+        place.units = case.units.into_iter().collect();
+        place.units.len() > before
     }
 
     fn put(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
@@ -192,6 +238,11 @@ impl Plan {
 impl KnownRecord {
     fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
         let header = entry.header();
+        let (units, assignee) = self
+            .place
+            .take()
+            .map(|p| (p.units, p.assignee))
+            .unwrap_or_default();
         self.place = Some(RecordPlace {
             author: header.author.clone(),
             on_behalf_of: header.on_behalf_of.as_ref().map(|b| b.person.clone()),
@@ -199,6 +250,8 @@ impl KnownRecord {
             division: verdict.division,
             divisions: verdict.divisions,
             reach: verdict.reach,
+            units,
+            assignee,
         });
         self.shards = verdict.shards;
     }

@@ -1,8 +1,11 @@
 //! A record's line in lists, folded from its entries by the code that the phone runs too.
 
+use super::docket;
 use super::plan::{KeptEntry, KnownRecord};
+use domain::case::{Case, Stage};
 use domain::ids::RecordId;
-use domain::record::{self, Record};
+use domain::record::Record;
+use domain::register::{Day, PersonId, UnitId};
 use domain::time::WallMs;
 
 /// The longest excerpt of a record's words, characters.
@@ -22,6 +25,40 @@ pub(crate) struct Summary {
     pub(crate) quarantined: bool,
     pub(crate) words: Option<String>,
     pub(crate) blobs_named: usize,
+    pub(crate) case: CaseLine,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CaseLine {
+    pub(crate) stage: Stage,
+    pub(crate) lead: Option<UnitId>,
+    pub(crate) assignee: Option<PersonId>,
+    pub(crate) due: Option<Day>,
+    pub(crate) ladder: Option<Day>,
+    pub(crate) urged: usize,
+    pub(crate) asked: bool,
+    pub(crate) closed_ms: Option<WallMs>,
+}
+
+impl CaseLine {
+    fn of(case: Option<&Case>) -> Self {
+        let lead = case.and_then(Case::lead);
+        let closing = case.and_then(|c| c.steps.iter().rev().find(|t| t.verdict.counts()));
+        let stage = case.map_or(Stage::OnSpot, |c| c.stage.clone());
+        Self {
+            closed_ms: closing
+                .filter(|_| stage == Stage::Closed)
+                .and_then(|t| t.received),
+            lead: lead.map(|d| d.unit.clone()),
+            assignee: lead.and_then(|d| d.assignee.clone()),
+            due: case.and_then(|c| c.due).map(|d| d.now),
+            ladder: case.and_then(|c| c.ladder),
+            urged: case.map_or(0, |c| c.urged.len()),
+            asked: case.is_some_and(|c| c.asked.is_some()),
+            stage,
+        }
+    }
 }
 
 impl Summary {
@@ -29,13 +66,7 @@ impl Summary {
     pub(crate) fn of(id: RecordId, record: &KnownRecord) -> Option<Self> {
         let is_first = |kept: &&KeptEntry| kept.entry.header().entry_id.as_record() == id;
         let first = record.entries.iter().find(is_first)?;
-        // What somebody must look at first does not count yet, but for the entry that the record
-        // cannot be shown without.
-        let counted = record
-            .entries
-            .iter()
-            .filter(|k| !k.quarantined || is_first(k));
-        let folded = record::fold(id, counted.map(|k| &k.entry));
+        let (folded, case) = docket::fold(id, &record.entries).unzip();
         let current = folded.as_ref().and_then(Record::current).map(|v| &v.fields);
         let begun = folded.as_ref().and_then(|r| r.versions.first());
         let header = first.entry.header();
@@ -59,6 +90,7 @@ impl Summary {
                 .iter()
                 .map(|k| k.entry.header().blobs.len())
                 .sum(),
+            case: CaseLine::of(case.as_ref()),
         })
     }
 }

@@ -2,6 +2,7 @@ use super::SqliteStore;
 use super::codec::{count, get, many, parse, parse_opt, uuid};
 use crate::store::{Page, StoreError};
 use domain::access::Scope;
+use domain::case::Stage;
 use domain::ids::{EntryId, RecordId};
 use domain::time::WallMs;
 use domain::wire::{RecordFilter, RecordRow};
@@ -17,7 +18,8 @@ macro_rules! row_columns {
     () => {
         "r.record_id, r.shard, r.number, r.kind, r.problem, r.outcome, r.author, r.division,
          r.reach, r.recorded_ms, r.received_ms, r.blobs_held, r.blobs_named, r.comments,
-         r.versions, r.quarantined, r.words, r.behalf,
+         r.versions, r.quarantined, r.words, r.behalf, r.stage, r.lead, r.assignee, r.due,
+         r.ladder, r.urged, r.asked,
          (SELECT e.entry_id FROM entry e JOIN blob_ref b USING (entry_no)
             JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
             WHERE e.record_id = r.record_id AND b.role = 'thumb'
@@ -30,14 +32,16 @@ macro_rules! row_columns {
 }
 pub(super) use row_columns;
 
-/// The scope (1–3) and every filter but the page mark (4–14).
+/// The scope (1–3, 17) and every filter but the page mark (4–13, 18–20).
 macro_rules! matching {
     () => {
         " FROM record r WHERE
-          (r.author = ?1 OR r.behalf = ?1 OR r.reach IN (SELECT value FROM json_each(?2))
+          (r.author = ?1 OR r.behalf = ?1 OR r.assignee = ?1 OR r.reach IN (SELECT value FROM json_each(?2))
             OR EXISTS (SELECT 1 FROM record_division d JOIN division n ON n.id = d.division
                 JOIN json_each(?3) g ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1
-                WHERE d.record_id = r.record_id))
+                WHERE d.record_id = r.record_id)
+            OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?17) g ON u.unit = g.value
+                WHERE u.record_id = r.record_id))
           AND (?4 IS NULL OR r.kind = ?4)
           AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d
                 JOIN division n ON n.id = d.division JOIN division top ON top.id = ?5
@@ -50,7 +54,11 @@ macro_rules! matching {
           AND (?10 IS NULL OR (r.blobs_held >= r.blobs_named) = ?10)
           AND (?11 IS NULL OR r.quarantined = ?11)
           AND (?12 IS NULL OR r.received_ms >= ?12)
-          AND (?13 IS NULL OR r.received_ms < ?13)"
+          AND (?13 IS NULL OR r.received_ms < ?13)
+          AND (?18 IS NULL OR r.stage IN (SELECT value FROM json_each(?18)))
+          AND (?19 IS NULL OR EXISTS (SELECT 1 FROM record_unit u
+                WHERE u.record_id = r.record_id AND u.unit = ?19))
+          AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))"
     };
 }
 
@@ -62,7 +70,7 @@ pub(super) async fn page(
     let limit = filter.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let mark = filter.after.as_deref().map(read_mark).transpose()?;
     let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
-    let total = filtered(total, scope, filter)?
+    let total = filtered(total, scope, filter, None)?
         .fetch_one(&store.readers)
         .await?;
     let rows = sqlx::query(concat!(
@@ -72,10 +80,7 @@ pub(super) async fn page(
         " AND (?14 IS NULL OR (r.received_ms, r.record_id) < (?14, ?15))
           ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
     ));
-    let rows = filtered(rows, scope, filter)?
-        .bind(mark.map(|(at, _)| at))
-        .bind(mark.map(|(_, id)| id.as_bytes().to_vec()))
-        .bind(limit + 1)
+    let rows = filtered(rows, scope, filter, Some((mark, limit + 1)))?
         .fetch_all(&store.readers)
         .await?;
     let more = rows.len() > limit as usize;
@@ -96,7 +101,12 @@ fn filtered<'q>(
     query: Query<'q, Sqlite, SqliteArguments>,
     scope: &Scope,
     filter: &RecordFilter,
+    page: Option<(Option<(i64, Uuid)>, u32)>,
 ) -> Result<Query<'q, Sqlite, SqliteArguments>, StoreError> {
+    let mark = page.and_then(|(mark, _)| mark);
+    let stages = (!filter.stage.is_empty())
+        .then(|| many(filter.stage.split(',')))
+        .transpose()?;
     Ok(query
         .bind(scope.person.as_ref().map(ToString::to_string))
         .bind(many(&scope.reaches)?)
@@ -110,7 +120,14 @@ fn filtered<'q>(
         .bind(filter.complete)
         .bind(filter.quarantined)
         .bind(filter.from_ms.map(|at| at.0))
-        .bind(filter.to_ms.map(|at| at.0)))
+        .bind(filter.to_ms.map(|at| at.0))
+        .bind(mark.map(|(at, _)| at))
+        .bind(mark.map(|(_, id)| id.as_bytes().to_vec()))
+        .bind(page.map(|(_, limit)| limit))
+        .bind(many(&scope.units)?)
+        .bind(stages)
+        .bind(filter.unit.as_ref().map(ToString::to_string))
+        .bind(filter.due_before.map(|day| day.to_string())))
 }
 
 fn write_mark(row: &RecordRow) -> String {
@@ -152,5 +169,12 @@ pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
         quarantined: get(row, "quarantined")?,
         words: get(row, "words")?,
         thumb,
+        stage: Stage::from(get::<String, _>(row, "stage")?),
+        lead: parse_opt(row, "lead")?,
+        assignee: parse_opt(row, "assignee")?,
+        due: parse_opt(row, "due")?,
+        ladder: parse_opt(row, "ladder")?,
+        urged: count(row, "urged")?,
+        asked: get(row, "asked")?,
     })
 }

@@ -2,6 +2,7 @@ use super::SqliteStore;
 use super::codec::{count, get, hash, hex, int, many, parse, utf8, uuid};
 use crate::store::plan::FeedAppend;
 use crate::store::{FeedHead, FeedRow, PhoneScope, StoreError};
+use domain::case::Verdict;
 use domain::entry::Entry;
 use domain::feed::{FeedOp, row_hash};
 use domain::hash::{EntryHash, Sha256};
@@ -108,8 +109,10 @@ pub(super) async fn since(
         "WITH visible AS (
             SELECT f.* FROM feed f JOIN record r USING (record_id)
             WHERE f.shard = ?1 AND f.seq > ?2
-              AND (r.author = ?3 OR r.behalf = ?3 OR f.op <> 'put' OR (r.received_ms >= ?5
-                   AND r.reach IN (SELECT value FROM json_each(?4))))
+              AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3 OR f.op <> 'put'
+                   OR (r.received_ms >= ?5 AND r.reach IN (SELECT value FROM json_each(?4)))
+                   OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?7) g
+                        ON u.unit = g.value WHERE u.record_id = r.record_id))
             ORDER BY f.seq LIMIT ?6),
          wanted AS (
             SELECT shard, seq FROM visible
@@ -117,13 +120,14 @@ pub(super) async fn since(
                 JOIN feed o ON o.record_id = v.record_id AND o.shard = v.shard AND o.seq < v.seq
                 WHERE v.entry_id = v.record_id)
          SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
-            e.quarantine IS NOT NULL AS quarantined,
+            e.quarantine IS NOT NULL AS quarantined, v.word,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
             (SELECT seq FROM shard WHERE shard = ?1) AS head
          FROM shard s LEFT JOIN wanted w ON w.shard = s.shard
          LEFT JOIN feed f ON f.shard = w.shard AND f.seq = w.seq
          LEFT JOIN entry e ON e.entry_id = f.entry_id
+         LEFT JOIN verdict v ON v.entry_id = f.entry_id
          WHERE s.shard = ?1 ORDER BY f.seq",
     )
     .bind(shard.as_str())
@@ -132,6 +136,7 @@ pub(super) async fn since(
     .bind(many(&scope.reaches)?)
     .bind(scope.since_ms.0)
     .bind(limit)
+    .bind(many(&scope.units)?)
     .fetch_all(&store.readers)
     .await?;
     let Some(first) = rows.first() else {
@@ -175,6 +180,7 @@ fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
         entry,
         received_ms: WallMs(get(row, "received_ms")?),
         quarantined: get(row, "quarantined")?,
+        verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
     })
 }
 

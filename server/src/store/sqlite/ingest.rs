@@ -87,6 +87,7 @@ async fn apply(
     let plan = Plan::make(arrivals, known, judge, now, epoch);
     write::logs(tx, &plan.logs).await?;
     write::entries(tx, arrivals, &plan, epoch, now).await?;
+    write::verdicts(tx, &plan).await?;
     let numbers = feed::append(tx, &plan.feed).await?;
     write::records(tx, &plan, &numbers).await?;
     outcomes(tx, arrivals, &plan, epoch, now).await

@@ -1,11 +1,12 @@
 use super::codec::{bytes, count, get, hash, hex, many, parse, parse_opt, utf8, uuid};
 use crate::store::plan::{KeptEntry, Known, KnownEntry, KnownRecord};
 use crate::store::{Arrival, RecordPlace, StoreError};
+use domain::case::Verdict;
 use domain::entry::{Entry, Kind};
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
 use domain::receipt::HeldEntry;
-use domain::register::DivisionId;
 use domain::time::WallMs;
+use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,10 +67,11 @@ async fn records(
     let mut records: BTreeMap<RecordId, KnownRecord> = BTreeMap::new();
     let ids = many(ids.iter().map(|id| hex(id.raw())))?;
     let rows = sqlx::query(
-        "SELECT record_id, header, body, received_ms, quarantine IS NOT NULL AS quarantined
-         FROM entry
-         WHERE record_id IN (SELECT unhex(value) FROM json_each(?)) AND body IS NOT NULL
-         ORDER BY entry_no",
+        "SELECT e.record_id, e.header, e.body, e.received_ms,
+            e.quarantine IS NOT NULL AS quarantined, v.word
+         FROM entry e LEFT JOIN verdict v USING (entry_id)
+         WHERE e.record_id IN (SELECT unhex(value) FROM json_each(?)) AND e.body IS NOT NULL
+         ORDER BY v.no NULLS FIRST, e.entry_no",
     )
     .bind(&ids)
     .fetch_all(&mut *tx)
@@ -84,6 +86,7 @@ async fn records(
             entry: raw.check().map_err(|e| StoreError::damaged("entry", e))?,
             quarantined: get(row, "quarantined")?,
             received_ms: WallMs(get(row, "received_ms")?),
+            verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
         };
         let id = RecordId::new(uuid(row, "record_id")?);
         records.entry(id).or_default().entries.push(kept);
@@ -93,7 +96,9 @@ async fn records(
     }
 
     let rows = sqlx::query(
-        "SELECT record_id, author, behalf, kind, division, reach,
+        "SELECT record_id, author, behalf, kind, division, reach, assignee,
+            (SELECT json_group_array(unit ORDER BY unit) FROM record_unit u
+             WHERE u.record_id = r.record_id) AS units,
             (SELECT json_group_array(division ORDER BY division) FROM record_division d
              WHERE d.record_id = r.record_id) AS divisions,
             (SELECT json_group_array(shard ORDER BY shard) FROM record_shard s
@@ -112,14 +117,16 @@ async fn records(
             on_behalf_of: parse_opt(row, "behalf")?,
             kind: Kind::from(get::<String, _>(row, "kind")?),
             division: parse_opt(row, "division")?,
-            divisions: divisions(get(row, "divisions")?)?,
+            divisions: ids_of(get(row, "divisions")?)?,
             reach: parse_opt(row, "reach")?,
+            units: ids_of(get(row, "units")?)?,
+            assignee: parse_opt(row, "assignee")?,
         });
-        record.shards = divisions(get(row, "shards")?)?;
+        record.shards = ids_of(get(row, "shards")?)?;
     }
     Ok(records)
 }
 
-fn divisions(text: &str) -> Result<Vec<DivisionId>, StoreError> {
-    serde_json::from_str(text).map_err(|e| StoreError::damaged("divisions", e))
+fn ids_of<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(text).map_err(|e| StoreError::damaged("ids of a record", e))
 }

@@ -10,11 +10,18 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// Number, name and text, in order. A file that was released is never edited.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "spine",
-    include_str!("../../../migrations/sqlite/0001_spine.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "spine",
+        include_str!("../../../migrations/sqlite/0001_spine.sql"),
+    ),
+    (
+        2,
+        "cases",
+        include_str!("../../../migrations/sqlite/0002_cases.sql"),
+    ),
+];
 
 /// Readers beside the one writer. They never wait for it (WAL).
 const READERS: u32 = 4;

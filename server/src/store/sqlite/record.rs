@@ -2,10 +2,11 @@ use super::SqliteStore;
 use super::codec::{count, get, hash, parse, parse_opt, utf8, uuid};
 use super::desk::{record_row, row_columns};
 use crate::store::{StoreError, StoredBlob, StoredEntry, StoredRecord};
+use domain::case::Verdict;
 use domain::entry::{Entry, Header};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, UnitId};
 use domain::time::WallMs;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, SqliteConnection};
@@ -23,7 +24,9 @@ pub(super) async fn read(
         "SELECT ",
         row_columns!(),
         ", (SELECT json_group_array(division) FROM record_division d
-            WHERE d.record_id = r.record_id) AS divisions
+            WHERE d.record_id = r.record_id) AS divisions,
+           (SELECT json_group_array(unit) FROM record_unit u
+            WHERE u.record_id = r.record_id) AS units
          FROM record r WHERE r.record_id = ?"
     ))
     .bind(&key)
@@ -34,9 +37,12 @@ pub(super) async fn read(
     };
     let divisions: Vec<DivisionId> = serde_json::from_str(get(&row, "divisions")?)
         .map_err(|e| StoreError::damaged("divisions", e))?;
+    let units: Vec<UnitId> =
+        serde_json::from_str(get(&row, "units")?).map_err(|e| StoreError::damaged("units", e))?;
     Ok(Some(StoredRecord {
         row: record_row(&row)?,
         divisions,
+        units,
         on_behalf_of: parse_opt(&row, "behalf")?,
         entries: entries(&mut tx, &key).await?,
     }))
@@ -78,13 +84,14 @@ async fn entries(tx: &mut SqliteConnection, record: &[u8]) -> Result<Vec<StoredE
 
     let rows = sqlx::query(
         "SELECT e.entry_id, e.hash, e.author, e.header, coalesce(e.body, x'') AS body, e.sig,
-            e.received_ms, e.epoch, e.quarantine,
+            e.received_ms, e.epoch, e.quarantine, v.word,
             e.prev_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry p
                 WHERE p.log_id = e.log_id AND p.seq = e.seq - 1 AND p.hash = e.prev_hash)
                 AS waiting,
             EXISTS (SELECT 1 FROM entry o WHERE o.log_id = e.log_id AND o.seq = e.seq
                 AND o.entry_no <> e.entry_no) AS forked
-         FROM entry e WHERE e.record_id = ? ORDER BY e.entry_no",
+         FROM entry e LEFT JOIN verdict v USING (entry_id)
+         WHERE e.record_id = ? ORDER BY v.no NULLS FIRST, e.entry_no",
     )
     .bind(record)
     .fetch_all(&mut *tx)
@@ -124,6 +131,7 @@ fn entry(
         received_ms: WallMs(get(row, "received_ms")?),
         epoch: count(row, "epoch")?,
         quarantine: get(row, "quarantine")?,
+        verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
         waiting: get(row, "waiting")?,
         forked: get(row, "forked")?,
         feed: feed.remove(&entry_id).unwrap_or_default(),

@@ -129,6 +129,14 @@ pub(super) async fn records(
             i32::from(s.quarantined),
             s.words,
             s.blobs_named,
+            s.case.stage,
+            s.case.lead,
+            s.case.assignee,
+            s.case.due,
+            s.case.ladder,
+            s.case.urged,
+            i32::from(s.case.asked),
+            s.case.closed_ms,
         ]));
     }
     if rows.is_empty() {
@@ -137,25 +145,69 @@ pub(super) async fn records(
     sqlx::query(
         "INSERT INTO record (record_id, shard, number, kind, problem, outcome, author, behalf,
             division, reach, recorded_ms, received_ms, comments, versions, quarantined, words,
-            blobs_named, blobs_held)
+            blobs_named, blobs_held, stage, lead, assignee, due, ladder, urged, asked, closed_ms)
          SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4,
             value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10,
-            value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, 0
+            value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, 0,
+            value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22,
+            value ->> 23, value ->> 24
          FROM json_each(?) WHERE true
          ON CONFLICT (record_id) DO UPDATE SET problem = excluded.problem,
             outcome = excluded.outcome, division = excluded.division, reach = excluded.reach,
             recorded_ms = excluded.recorded_ms, comments = excluded.comments,
             versions = excluded.versions, quarantined = excluded.quarantined,
-            words = excluded.words, blobs_named = excluded.blobs_named",
+            words = excluded.words, blobs_named = excluded.blobs_named, stage = excluded.stage,
+            lead = excluded.lead, assignee = excluded.assignee, due = excluded.due,
+            ladder = excluded.ladder, urged = excluded.urged, asked = excluded.asked,
+            closed_ms = excluded.closed_ms",
     )
     .bind(many(rows)?)
     .execute(&mut *tx)
     .await?;
     places(tx, plan).await?;
+    units(tx, plan).await?;
     if with_blobs.is_empty() {
         return Ok(());
     }
     super::blobs::count_held(tx, &many(with_blobs)?).await
+}
+
+/// Steps that were judged, in the order in which they count.
+pub(super) async fn verdicts(tx: &mut SqliteConnection, plan: &Plan) -> Result<(), StoreError> {
+    if plan.verdicts.is_empty() {
+        return Ok(());
+    }
+    let rows = plan.verdicts.iter();
+    let rows = rows.map(|(id, verdict)| (hex(id.raw()), verdict));
+    sqlx::query(
+        "INSERT INTO verdict (entry_id, word)
+         SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?) ORDER BY key",
+    )
+    .bind(many(rows)?)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Units only ever join: who had a case goes on seeing it.
+async fn units(tx: &mut SqliteConnection, plan: &Plan) -> Result<(), StoreError> {
+    let rows: Vec<_> = plan
+        .records
+        .iter()
+        .filter_map(|(id, record)| Some((hex(id.raw()), record.place.as_ref()?)))
+        .flat_map(|(id, place)| place.units.iter().map(move |unit| (id.clone(), unit)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT OR IGNORE INTO record_unit (record_id, unit)
+         SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?)",
+    )
+    .bind(many(rows)?)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 async fn places(tx: &mut SqliteConnection, plan: &Plan) -> Result<(), StoreError> {

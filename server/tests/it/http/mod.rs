@@ -4,6 +4,7 @@ mod access;
 mod app_files;
 mod blobs;
 mod bodies;
+mod cases;
 mod desk;
 mod push;
 mod restart;

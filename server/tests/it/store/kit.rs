@@ -96,5 +96,6 @@ pub(super) fn phone(pen: &Pen) -> PhoneScope {
         person: pen.person.clone(),
         reaches: Vec::new(),
         since_ms: WallMs(0),
+        units: Vec::new(),
     }
 }

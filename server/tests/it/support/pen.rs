@@ -17,6 +17,8 @@ pub(crate) struct Pen {
     pub(crate) post: Option<PostId>,
     pub(crate) reach: Option<ReachId>,
     pub(crate) division: Option<DivisionId>,
+    /// The last entry of the record that the next one knows.
+    pub(crate) basis: Option<EntryId>,
     pub(crate) head: LogHead,
 }
 
@@ -27,6 +29,7 @@ impl Pen {
             post: None,
             reach: None,
             division: None,
+            basis: None,
             head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
         }
     }
@@ -96,7 +99,7 @@ impl Pen {
                 division: self.division.clone(),
                 place: None,
                 participants: Vec::new(),
-                basis: None,
+                basis: self.basis,
                 captures: Vec::new(),
                 fields,
             },
