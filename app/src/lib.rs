@@ -12,6 +12,7 @@ pub mod settings;
 pub mod store;
 pub mod sync;
 pub mod ui;
+pub mod way;
 pub mod words;
 
 /// This app, as entries and announcements name it.

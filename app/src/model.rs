@@ -97,6 +97,17 @@ impl App {
         })
     }
 
+    /// What people call a unit.
+    pub fn unit_name(&self, id: &str) -> String {
+        self.registers.with(|registers| {
+            let known = registers
+                .iter()
+                .flat_map(|r| &r.units)
+                .find(|u| u.id.as_str() == id);
+            known.map_or_else(|| id.to_owned(), |u| u.name.clone())
+        })
+    }
+
     /// What people call a reach.
     pub fn reach_name(&self, id: &ReachId) -> String {
         self.registers.with(|registers| {

@@ -111,6 +111,13 @@ impl Page {
             .unwrap();
     }
 
+    /// Presses a key while no field has the focus.
+    pub async fn key(&self, key: &str) {
+        self.run("document.activeElement.blur();").await;
+        let body = self.driver.find(By::Tag("body")).await.unwrap();
+        body.send_keys(key).await.unwrap();
+    }
+
     /// Puts a value into a field whose keys depend on the browser's language, as for a date.
     pub async fn set(&self, testid: &str, value: &str) {
         self.see(testid).await;
@@ -130,6 +137,8 @@ impl Page {
             match element.click().await {
                 Ok(()) => true,
                 Err(error) => {
+                    // It lies under the bar at the bottom: a thumb would push the page up.
+                    let _ = element.scroll_into_view().await;
                     last = Some(error);
                     false
                 }

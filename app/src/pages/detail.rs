@@ -1,24 +1,25 @@
+use super::case::{Standing, StepForm, Timeline, UnitSteps};
+use super::gallery::Gallery;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
+use super::tasks::my_unit;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::{Durability, LocalStore, RecordEntries};
-use crate::ui::{Fact, Loading, Notice, StoredPhoto, Tone, Top, when};
+use crate::ui::{Fact, Loading, Notice, Tone, Top, when};
+use crate::way::Way;
 use crate::words::{Key, fill, t};
-use domain::entry::{BlobRef, BlobRole, Kind, Place};
-use domain::hash::Sha256;
+use domain::case::{Stage, Step};
+use domain::entry::{BlobRole, Kind, Place};
 use domain::ids::RecordId;
 use domain::record::{Draft, Outcome, Record, Subject, Version};
+use domain::register::PersonId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// One record: what was seen, what became of it, and what proves it.
 #[component]
-pub(super) fn Detail() -> impl IntoView {
+pub(super) fn Detail(id: Option<RecordId>) -> impl IntoView {
     let app = App::here();
-    let id = use_params_map().with_untracked(|p| p.get("record"));
-    let id = id.and_then(|id| id.parse::<RecordId>().ok());
     let record = RwSignal::new_local(None::<Option<RecordEntries>>);
     Effect::new(move || {
         app.recorded.track();
@@ -51,49 +52,75 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
-    let blobs: Vec<BlobRef> = record
-        .entries
-        .iter()
-        .flat_map(|e| e.entry.header().blobs.clone())
-        .collect();
     view! {
         <main class="screen">
             <Top title back="/outbox" />
             <Receipts progress=Progress::of(&record) />
             {why.map(|why| view! { <Notice tone=Tone::Bad testid="parked-reason"><p>{why}</p></Notice> })}
             {current.map(|version| view! {
-                <Pictures version=version.clone() blobs />
+                <Pictures record=record.clone() version=version.clone() />
                 <Facts version=version.clone() />
                 <Follow record=record.clone() version />
             })}
-            {folded.map(|folded| view! { <History folded /> })}
+            <CaseSection record=record.clone() />
+            {folded.map(|folded| view! { <History record=record.clone() folded /> })}
             <Proof record />
         </main>
     }
 }
 
+/// What becomes of it where others must put it right.
 #[component]
-fn Pictures(version: Version, blobs: Vec<BlobRef>) -> impl IntoView {
-    // The marked copy is large enough to look at; the thumbnail is what remains without one.
-    let show = |of: &Sha256| {
-        let copy = |role: BlobRole| blobs.iter().find(|b| b.of == Some(*of) && b.role == role);
-        copy(BlobRole::Marked)
-            .or_else(|| copy(BlobRole::Thumb))
-            .map(|b| b.sha256)
+fn CaseSection(record: RecordEntries) -> impl IntoView {
+    let app = App::here();
+    let found = record.case().map(|(_, case)| case);
+    let case = found.filter(|c| c.stage != Stage::OnSpot || !c.steps.is_empty())?;
+    let unit = my_unit(app, &case);
+    let me = app
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
+    let withdraws = me.as_ref() == Some(&case.reporter) && case.stage == Stage::Registered;
+    let (id, basis) = (case.record_id, case.basis());
+    let own_name = app
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
+    let names = move |person: &PersonId| {
+        let mine = own_name.as_ref().filter(|k| k.person == *person);
+        let told = record.name_of(person).map(str::to_owned);
+        told.or_else(|| mine.map(|k| k.name.clone()))
+            .unwrap_or_else(|| person.to_string())
     };
-    let side =
-        |photos: &[Sha256], key: Key| {
-            photos
-            .iter()
-            .map(|of| view! {
-                <StoredPhoto show=show(of) alt=t(key) caption=t(key) testid="detail-photo" />
-            })
-            .collect_view()
-        };
+    Some(view! {
+        <section class="card stack" aria-label=t(Key::CaseTitle)>
+            <Standing case=case.clone() unit_name=name_of_unit />
+            {unit.map(|unit| view! { <UnitSteps case=case.clone() unit /> })}
+            {withdraws.then(|| view! {
+                <StepForm case=id basis label=Key::StepWithdraw words_needed=true testid="step-withdraw"
+                    step=|reason| Some(Step::Withdraw { reason }) />
+            })}
+            <h2>{t(Key::CaseSteps)}</h2>
+            <Timeline steps=case.steps unit_name=name_of_unit person_name=names />
+        </section>
+    })
+}
+
+fn name_of_unit(id: &str) -> String {
+    App::here().unit_name(id)
+}
+
+#[component]
+fn Pictures(record: RecordEntries, version: Version) -> impl IntoView {
+    let case = record.case().map(|(_, case)| case);
+    let done = case.map(|c| c.after_photos().to_vec()).unwrap_or_default();
+    let (before, after) = (
+        version.fields.before().to_vec(),
+        version.fields.after().to_vec(),
+    );
     view! {
         <div class="pair">
-            {side(version.fields.before(), Key::PhotoBefore)}
-            {side(version.fields.after(), Key::PhotoAfter)}
+            <Gallery record=record.clone() photos=before caption=Key::PhotoBefore />
+            <Gallery record=record.clone() photos=after caption=Key::PhotoAfter />
+            <Gallery record=record photos=done caption=Key::PhotoDone />
         </div>
     }
 }
@@ -144,16 +171,15 @@ pub(super) fn say_place(place: &Place) -> String {
 #[component]
 fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
     let app = App::here();
-    let navigate = use_navigate();
+    let way = Way::here();
     let mine = own(&record).next().is_some();
     let waits = version.fields.outcome() == Some(&Outcome::ToFollow);
     let begin = move |_| {
         let Some(store) = app.store() else { return };
         let draft = next_version(&record, &version);
-        let navigate = navigate.clone();
         spawn_local(async move {
             if save(&store, &draft).await {
-                navigate(&format!("/record/{}", draft.id), NavigateOptions::default());
+                way.go(&format!("/record/{}", draft.id));
             }
         });
     };
@@ -176,10 +202,10 @@ async fn save(store: &LocalStore, draft: &Draft) -> bool {
 fn next_version(record: &RecordEntries, version: &Version) -> Draft {
     let first = record.entries.iter().map(|e| e.entry.header());
     let kind = first.clone().next().map(|h| h.kind.clone());
-    let subject = if kind == Some(Kind::Finding) {
-        Subject::Finding
-    } else {
-        Subject::Cleanup
+    let subject = match kind {
+        Some(Kind::Finding) => Subject::Finding,
+        Some(Kind::Discharge) => Subject::Discharge,
+        _ => Subject::Cleanup,
     };
     let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
     draft.acting_post = first.clone().next().and_then(|h| h.acting_post.clone());
@@ -198,12 +224,16 @@ fn next_version(record: &RecordEntries, version: &Version) -> Draft {
 }
 
 #[component]
-fn History(folded: Record) -> impl IntoView {
+fn History(record: RecordEntries, folded: Record) -> impl IntoView {
+    let name = |person: &PersonId| {
+        let told = record.name_of(person).map(str::to_owned);
+        told.unwrap_or_else(|| person.to_string())
+    };
     let remarks = folded.remarks.into_iter().map(|remark| {
         view! {
             <li class="card stack-tight" data-testid="remark">
                 <span class="small muted">
-                    {format!("{} · {}", remark.author, when::short(remark.body.clock.best()))}
+                    {format!("{} · {}", name(&remark.author), when::short(remark.body.clock.best()))}
                 </span>
                 <p>{remark.text}</p>
             </li>

@@ -1,9 +1,8 @@
 use crate::model::App;
-use crate::ui::{Notice, Tone};
+use crate::ui::{Link, Notice, Tone};
 use crate::words::{Key, t};
 use domain::sync::SessionState;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The session is over: recording goes on, sending waits for the password.
 #[component]
@@ -13,7 +12,7 @@ pub(super) fn Expired() -> impl IntoView {
         <Show when=move || app.status.with(|s| s.session == SessionState::Expired)>
             <Notice tone=Tone::Warn testid="session-expired">
                 <p>{t(Key::HomeExpired)}</p>
-                <A href="/settings" attr:class="button">{t(Key::HomeSignInAgain)}</A>
+                <Link href="/settings" class="button">{t(Key::HomeSignInAgain)}</Link>
             </Notice>
         </Show>
     }

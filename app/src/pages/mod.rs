@@ -4,11 +4,18 @@
     unreachable_pub,
     reason = "the component macro writes the props of every view as pub"
 )]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "a view owns its props, also those that it only looks at"
+)]
 
+mod append;
+mod case;
 mod console;
 mod detail;
 mod expired;
 mod form;
+mod gallery;
 mod home;
 mod outbox;
 mod phone;
@@ -17,6 +24,7 @@ mod saved;
 mod settings;
 mod sign_in;
 mod start;
+mod tasks;
 
 pub use console::Console;
 pub use phone::Phone;

@@ -6,13 +6,13 @@ use super::saved::Saved;
 use super::settings::Settings;
 use super::sign_in::SignIn;
 use super::start;
+use super::tasks::Tasks;
 use crate::device::browser::{Surroundings, surroundings};
 use crate::model::App;
 use crate::ui::{Loading, Notice, Tone};
+use crate::way::{self, Way};
 use crate::words::{Key, say_code, t};
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
 
 /// The phone app.
 #[component]
@@ -22,26 +22,36 @@ pub fn Phone() -> impl IntoView {
     if surroundings() == Surroundings::InsideChat {
         return view! { <InsideChat /> }.into_any();
     }
+    Way::open();
     start::open(app);
     view! {
-        <Router>
-            <Trouble />
-            <UpdateWaits />
-            <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
-                <Show when=move || app.session.with(Option::is_some) fallback=|| view! { <SignIn /> }>
-                    <Routes fallback=|| view! { <Home /> }>
-                        <Route path=path!("/") view=Home />
-                        <Route path=path!("/record/:draft") view=Form />
-                        <Route path=path!("/saved/:record") view=Saved />
-                        <Route path=path!("/outbox") view=Outbox />
-                        <Route path=path!("/records/:record") view=Detail />
-                        <Route path=path!("/settings") view=Settings />
-                    </Routes>
-                </Show>
+        <Trouble />
+        <UpdateWaits />
+        <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
+            <Show when=move || app.session.with(Option::is_some) fallback=|| view! { <SignIn /> }>
+                <Screen />
             </Show>
-        </Router>
+        </Show>
     }
     .into_any()
+}
+
+/// The screen of the path; home for one that is none.
+#[component]
+fn Screen() -> impl IntoView {
+    let way = Way::here();
+    move || {
+        let path = way.path();
+        match way::parts(&path).as_slice() {
+            ["record", id] => view! { <Form id=id.parse().ok() /> }.into_any(),
+            ["saved", id] => view! { <Saved id=id.parse().ok() /> }.into_any(),
+            ["records", id] => view! { <Detail id=id.parse().ok() /> }.into_any(),
+            ["outbox"] => view! { <Outbox /> }.into_any(),
+            ["tasks"] => view! { <Tasks /> }.into_any(),
+            ["settings"] => view! { <Settings /> }.into_any(),
+            _ => view! { <Home /> }.into_any(),
+        }
+    }
 }
 
 /// Chat programs clear their cache by hand and keep no app: records would be lost there.

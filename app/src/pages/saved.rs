@@ -1,19 +1,16 @@
 use super::progress::{Progress, Receipts};
 use crate::model::App;
 use crate::store::RecordEntries;
+use crate::ui::Link;
 use crate::words::{Key, fill, t};
 use domain::ids::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 
 /// After saving: what is certain now, and what is still to come.
 #[component]
-pub(super) fn Saved() -> impl IntoView {
+pub(super) fn Saved(id: Option<RecordId>) -> impl IntoView {
     let app = App::here();
-    let id = use_params_map().with_untracked(|p| p.get("record"));
-    let id = id.and_then(|id| id.parse::<RecordId>().ok());
     let record = RwSignal::new_local(None::<RecordEntries>);
     Effect::new(move || {
         app.recorded.track();
@@ -40,11 +37,11 @@ pub(super) fn Saved() -> impl IntoView {
                 })}
                 <p class="muted">{t(Key::SavedNext)}</p>
             </div>
-            <A href="/" attr:class="button button-main button-wide" attr:data-testid="saved-home">{t(Key::SavedHome)}</A>
+            <Link href="/" class="button button-main button-wide" testid="saved-home">{t(Key::SavedHome)}</Link>
             {id.map(|id| view! {
-                <A href=format!("/records/{id}") attr:class="button button-wide" attr:data-testid="saved-look">
+                <Link href=format!("/records/{id}") class="button button-wide" testid="saved-look">
                     {t(Key::SavedLook)}
-                </A>
+                </Link>
             })}
         </main>
     }

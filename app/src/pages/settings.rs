@@ -5,12 +5,11 @@ use crate::device::storage;
 use crate::model::App;
 use crate::settings::{self, Language, Looks};
 use crate::ui::{Chip, ChipGroup, Fact, Notice, Tabs, Tone};
+use crate::way::Way;
 use crate::words::{Key, fill, say_code, t};
 use domain::sync::SessionState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// Settings, the person, and what this browser can promise.
 #[component]
@@ -35,10 +34,10 @@ fn Person() -> impl IntoView {
         .session
         .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
     let unsent = move || app.status.with(|s| s.unsent + s.incomplete);
-    let navigate = use_navigate();
+    let way = Way::here();
     let leave = move |_| {
         // Whoever comes next begins at home.
-        navigate("/", NavigateOptions::default());
+        way.go("/");
         spawn_local(start::sign_out(app));
     };
     view! {

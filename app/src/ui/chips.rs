@@ -1,3 +1,4 @@
+use super::LocalCallback;
 use leptos::prelude::*;
 
 /// A choice that is made by touching it; touching the chosen one again takes it back.
@@ -10,7 +11,8 @@ pub fn Chip(
     #[prop(into)]
     chosen: Signal<bool>,
     /// What touching it does.
-    touch: impl Fn() + 'static,
+    #[prop(into)]
+    touch: LocalCallback,
     /// For tests.
     #[prop(into, optional)]
     testid: String,
@@ -21,7 +23,7 @@ pub fn Chip(
             class="chip"
             data-testid=testid
             aria-pressed=move || if chosen.get() { "true" } else { "false" }
-            on:click=move |_| touch()
+            on:click=move |_| touch.run()
         >
             {label}
         </button>

@@ -5,6 +5,8 @@ pub fn say_kind(kind: &str) -> String {
     let key = match kind {
         "cleanup" => Key::KindCleanup,
         "finding" => Key::KindFinding,
+        "discharge" => Key::KindDischarge,
+        "step" => Key::KindStep,
         "comment" => Key::KindComment,
         other => return other.to_owned(),
     };

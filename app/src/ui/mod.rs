@@ -5,10 +5,12 @@
     reason = "the component macro writes the props of every view as pub"
 )]
 
+mod callback;
 mod chips;
 mod facts;
 mod icon;
 mod kind;
+mod link;
 mod notice;
 mod photo;
 mod pill;
@@ -17,10 +19,12 @@ mod states;
 mod top;
 pub mod when;
 
+pub use callback::LocalCallback;
 pub use chips::{Chip, ChipGroup};
 pub use facts::Fact;
 pub use icon::Camera;
 pub use kind::say_kind;
+pub use link::Link;
 pub use notice::{Notice, Tone};
 pub use photo::StoredPhoto;
 pub use pill::Pill;

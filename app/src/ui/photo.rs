@@ -11,6 +11,9 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 pub fn StoredPhoto(
     /// The copy to show; absent if there is none.
     show: Option<Sha256>,
+    /// Where the server shows it, for a picture that others took.
+    #[prop(optional_no_strip)]
+    remote: Option<String>,
     /// What is on it.
     #[prop(into)]
     alt: String,
@@ -25,9 +28,10 @@ pub fn StoredPhoto(
     let address = RwSignal::new(None::<String>);
     if let (Some(sha256), Some(store)) = (show, app.store()) {
         spawn_local(async move {
-            if let Ok(Some(bytes)) = store.whole_photo(sha256).await {
-                address.try_set(object_url(&bytes));
-            }
+            match store.whole_photo(sha256).await {
+                Ok(Some(bytes)) => address.try_set(object_url(&bytes)),
+                _ => address.try_set(remote),
+            };
         });
     }
     on_cleanup(move || {

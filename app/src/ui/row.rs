@@ -1,5 +1,5 @@
+use super::Link;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// A row of a list that leads somewhere.
 #[component]
@@ -14,9 +14,9 @@ pub fn ListRow(
 ) -> impl IntoView {
     view! {
         <li>
-            <A href=href attr:class="list-row" attr:data-testid=testid>
+            <Link href=href class="list-row" testid=testid>
                 {children()}
-            </A>
+            </Link>
         </li>
     }
 }

@@ -1,6 +1,6 @@
+use super::Link;
 use crate::words::{Key, t};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The head of a screen: the way back and where one is.
 #[component]
@@ -14,7 +14,7 @@ pub fn Top(
 ) -> impl IntoView {
     view! {
         <header class="top">
-            <A href=back attr:class="back" attr:aria-label=t(Key::NavBack) attr:data-testid="back">"‹"</A>
+            <Link href=back class="back" label=t(Key::NavBack) testid="back">"‹"</Link>
             <h1>{title}</h1>
         </header>
     }
@@ -25,9 +25,9 @@ pub fn Top(
 pub fn Tabs() -> impl IntoView {
     view! {
         <nav class="tabs" aria-label=t(Key::NavPlaces)>
-            <A href="/" exact=true attr:data-testid="tab-home">{t(Key::NavHome)}</A>
-            <A href="/outbox" attr:data-testid="tab-outbox">{t(Key::NavOutbox)}</A>
-            <A href="/settings" attr:data-testid="tab-settings">{t(Key::NavSettings)}</A>
+            <Link href="/" testid="tab-home">{t(Key::NavHome)}</Link>
+            <Link href="/outbox" testid="tab-outbox">{t(Key::NavOutbox)}</Link>
+            <Link href="/settings" testid="tab-settings">{t(Key::NavSettings)}</Link>
         </nav>
     }
 }

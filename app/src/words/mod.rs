@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 64] = [
+    const CODES: [&str; 70] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -125,5 +125,11 @@ mod tests {
         "sign_in_required",
         "submit_only",
         "too_large",
+        "not_desk",
+        "not_unit",
+        "record_withdrawn",
+        "step_incomplete",
+        "unit_unknown",
+        "words_missing",
     ];
 }

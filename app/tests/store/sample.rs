@@ -128,5 +128,7 @@ pub(crate) fn row(seq: u64, record_id: domain::ids::RecordId, entry: Option<Entr
         entry,
         received_ms: WallMs(77),
         quarantined: false,
+        author_name: None,
+        verdict: None,
     }
 }

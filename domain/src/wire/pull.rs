@@ -42,6 +42,9 @@ pub struct PulledRow {
     /// Stored but waiting for somebody to look.
     #[serde(default)]
     pub quarantined: bool,
+    /// The author's name now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_name: Option<String>,
     /// What a step does to its case, once it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

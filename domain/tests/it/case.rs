@@ -43,9 +43,9 @@ impl File {
     }
 
     /// A step whose author knows everything so far.
-    fn take(&mut self, step: Step) -> Verdict {
+    fn take(&mut self, step: &Step) -> Verdict {
         let basis = self.case().basis();
-        self.take_knowing(basis, &step)
+        self.take_knowing(basis, step)
     }
 
     fn take_knowing(&mut self, basis: Option<EntryId>, step: &Step) -> Verdict {
@@ -57,7 +57,7 @@ impl File {
         verdict
     }
 
-    fn applied(&mut self, step: Step) -> EntryId {
+    fn applied(&mut self, step: &Step) -> EntryId {
         let word = step.word();
         assert_eq!(self.take(step), Verdict::Applied, "{word}");
         self.case().basis().unwrap()
@@ -65,8 +65,8 @@ impl File {
 
     fn handed_over() -> Self {
         let mut file = Self::new();
-        file.applied(accept());
-        file.applied(hand_over("water", &["town"]));
+        file.applied(&accept());
+        file.applied(&hand_over("water", &["town"]));
         file
     }
 }
@@ -160,7 +160,7 @@ fn from_registration_to_closure() {
     assert_eq!(file.case().stage, Stage::Registered);
     for (step, stage) in steps {
         let word = step.word();
-        file.applied(step);
+        file.applied(&step);
         assert_eq!(file.case().stage, stage, "after {word}");
     }
     let case = file.case();
@@ -196,7 +196,7 @@ fn a_step_that_is_not_possible_there_has_no_effect() {
         let mut file = file();
         let before = file.case();
         let word = step.word();
-        assert_eq!(file.take(step), Verdict::Stale, "{word}");
+        assert_eq!(file.take(&step), Verdict::Stale, "{word}");
         let after = file.case();
         assert_eq!(
             (after.stage, after.duties),
@@ -216,7 +216,7 @@ fn several_steps_made_offline_one_after_the_other_all_hold() {
     let mut file = File::handed_over();
     let handed = file.case().basis();
     // The desk urges meanwhile: that changes nobody's duty.
-    file.applied(Step::Urge {
+    file.applied(&Step::Urge {
         unit: "water".parse().unwrap(),
         text: "请抓紧".to_owned(),
     });
@@ -238,7 +238,7 @@ fn several_steps_made_offline_one_after_the_other_all_hold() {
 fn a_step_whose_author_missed_a_handing_over_is_out_of_date() {
     let mut file = File::handed_over();
     let first = file.case().basis();
-    file.applied(hand_over("water", &[]));
+    file.applied(&hand_over("water", &[]));
     assert_eq!(file.take_knowing(first, &sign("water")), Verdict::Stale);
     assert_eq!(file.take_knowing(None, &sign("water")), Verdict::Stale);
     assert_eq!(file.case().stage, Stage::HandedOver);
@@ -251,11 +251,11 @@ fn a_step_whose_author_missed_a_handing_over_is_out_of_date() {
 #[test]
 fn the_lead_gives_it_back_and_the_overall_date_stays() {
     let mut file = File::handed_over();
-    file.applied(give_back("town"));
+    file.applied(&give_back("town"));
     assert_eq!(file.case().duties.len(), 1, "who helped drops out");
     file.at = 25 * HOUR;
     assert_eq!(
-        file.take(give_back("water")),
+        file.take(&give_back("water")),
         Verdict::Late,
         "after 24 hours"
     );
@@ -264,7 +264,7 @@ fn the_lead_gives_it_back_and_the_overall_date_stays() {
     let Step::HandOver { lead, .. } = hand_over("ecology", &[]) else {
         unreachable!()
     };
-    file.applied(Step::HandOver {
+    file.applied(&Step::HandOver {
         lead: lead.clone(),
         assisting: Vec::new(),
         assignee: None,
@@ -286,9 +286,9 @@ fn more_time_needs_an_approver() {
     };
     for (granted, now) in [(true, "2026-06-10"), (false, "2026-05-31")] {
         let mut file = File::handed_over();
-        let of = file.applied(ask.clone());
-        assert_eq!(file.take(ask.clone()), Verdict::Stale, "asked already");
-        file.applied(Step::DecideExtension {
+        let of = file.applied(&ask);
+        assert_eq!(file.take(&ask), Verdict::Stale, "asked already");
+        file.applied(&Step::DecideExtension {
             of,
             granted,
             note: None,
@@ -301,13 +301,13 @@ fn more_time_needs_an_approver() {
         due: day("2026-05-30"),
         reason: "x".to_owned(),
     };
-    assert_eq!(File::handed_over().take(earlier), Verdict::Stale);
+    assert_eq!(File::handed_over().take(&earlier), Verdict::Stale);
 }
 
 #[test]
 fn an_urging_waits_for_its_answer() {
     let mut file = File::handed_over();
-    let urge = file.applied(Step::Urge {
+    let urge = file.applied(&Step::Urge {
         unit: "water".parse().unwrap(),
         text: "进展？".to_owned(),
     });
@@ -318,11 +318,11 @@ fn an_urging_waits_for_its_answer() {
     };
     assert_eq!(file.case().urged.len(), 1);
     assert_eq!(
-        file.take(answer("town")),
+        file.take(&answer("town")),
         Verdict::Stale,
         "another unit was urged"
     );
-    file.applied(answer("water"));
+    file.applied(&answer("water"));
     assert!(file.case().urged.is_empty());
 }
 
@@ -331,25 +331,25 @@ fn done_after_the_day_is_late_and_counts() {
     let mut file = File::handed_over();
     // 2026-05-24 by the sample's clock; the last day is the 31st, to its end.
     file.at = 8 * 24 * HOUR;
-    assert_eq!(file.take(apply_closure("water")), Verdict::Late);
+    assert_eq!(file.take(&apply_closure("water")), Verdict::Late);
     assert_eq!(file.case().stage, Stage::ClosureApplied);
 }
 
 #[test]
 fn the_reporter_takes_it_back_before_anybody_took_it_up() {
     let mut file = File::new();
-    file.applied(Step::Withdraw {
+    file.applied(&Step::Withdraw {
         reason: "误报".to_owned(),
     });
     assert_eq!(file.case().stage, Stage::Withdrawn);
-    assert_eq!(file.take(accept()), Verdict::Stale);
+    assert_eq!(file.take(&accept()), Verdict::Stale);
 }
 
 #[test]
 fn what_was_done_on_the_spot_is_no_case_until_a_desk_opens_one() {
     let mut file = File::opened_with(Outcome::FixedOnSpot);
     assert_eq!(file.case().stage, Stage::OnSpot);
-    file.applied(accept());
+    file.applied(&accept());
     assert_eq!(file.case().stage, Stage::Accepted);
 }
 
@@ -360,9 +360,9 @@ fn the_ladder_is_switched_on_once_and_runs_from_the_handing_over() {
         on,
         approver: "p-0001".parse().unwrap(),
     };
-    assert_eq!(file.take(ladder(false)), Verdict::Stale);
-    file.applied(ladder(true));
-    assert_eq!(file.take(ladder(true)), Verdict::Stale);
+    assert_eq!(file.take(&ladder(false)), Verdict::Stale);
+    file.applied(&ladder(true));
+    assert_eq!(file.take(&ladder(true)), Verdict::Stale);
     let from = file.case().ladder.unwrap();
     assert_eq!(from, day("2026-05-24"));
     let rungs: Vec<_> = case::ladder(from)
@@ -378,7 +378,7 @@ fn the_ladder_is_switched_on_once_and_runs_from_the_handing_over() {
             (Mark::SolvedComplex, "2026-06-24".to_owned()),
         ]
     );
-    file.applied(ladder(false));
+    file.applied(&ladder(false));
     assert_eq!(file.case().ladder, None);
 }
 

@@ -3,11 +3,14 @@
 
 use crate::sample;
 use std::{fs, path::PathBuf};
+use xunhe_domain::case::Step;
 use xunhe_domain::entry::Entry;
 use xunhe_domain::feed;
 use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::ServerId;
 use xunhe_domain::receipt::{HeldBlob, HeldEntry, Receipt, ReceiptKey, Statement};
+use xunhe_domain::record::{Colour, Flow, Foam, Signs, Smell, StepDraft, Subject};
+use xunhe_domain::register::DeadlineClass;
 use xunhe_domain::time::WallMs;
 use xunhe_domain::{json, wire};
 
@@ -70,6 +73,110 @@ fn the_three_kinds_are_frozen() {
     let (third, head) = remark.seal(&head).unwrap();
     frozen_entry("comment.1.json", &third);
     assert_eq!((head.seq, head.hash), (3, Some(third.hash())));
+}
+
+#[test]
+fn a_discharge_and_a_step_are_frozen() {
+    let mut draft = sample::finding_draft(sample::entry_id(5));
+    draft.subject = Subject::Discharge;
+    draft.signs = Signs {
+        outfall: "outfall-0001".parse().ok(),
+        colour: Some(Colour::Black),
+        smell: Some(Smell::Foul),
+        foam: Some(Foam::Some),
+        flow: Some(Flow::Steady),
+    };
+    let discharge = draft.finish(&sample::moment()).unwrap();
+    let (entry, _) = discharge.seal(&sample::head()).unwrap();
+    frozen_entry("discharge.1.json", &entry);
+
+    let mut draft = sample::cleanup_draft(sample::entry_id(6));
+    draft.subject = Subject::Closure;
+    draft.problem = None;
+    draft.photos.remove(0);
+    draft.step = Some(StepDraft {
+        case: sample::entry_id(5).as_record(),
+        basis: sample::entry_id(7),
+        unit: "unit-0001".parse().unwrap(),
+    });
+    let closure = draft.finish(&sample::moment()).unwrap();
+    let (entry, _) = closure.seal(&sample::head()).unwrap();
+    frozen_entry("step.1.json", &entry);
+}
+
+#[test]
+fn every_step_of_a_case_is_frozen() {
+    let unit = || "unit-0001".parse().unwrap();
+    let text = || "话".to_owned();
+    let day = || "2026-05-31".parse().unwrap();
+    let steps = vec![
+        Step::Accept {
+            class: DeadlineClass::SevenDays,
+            note: None,
+        },
+        Step::Reject { reason: text() },
+        Step::HandOver {
+            lead: unit(),
+            assisting: vec!["unit-0002".parse().unwrap()],
+            assignee: "p-0002".parse().ok(),
+            due: day(),
+            demand: Some(text()),
+        },
+        Step::Sign { unit: unit() },
+        Step::Return {
+            unit: unit(),
+            reason: text(),
+        },
+        Step::Progress {
+            unit: unit(),
+            text: text(),
+            photos: vec![Sha256::of(b"photo")],
+        },
+        Step::ApplyClosure {
+            unit: unit(),
+            text: text(),
+            after: vec![Sha256::of(b"photo")],
+        },
+        Step::Close { note: Some(text()) },
+        Step::Redo {
+            reason: text(),
+            due: Some(day()),
+        },
+        Step::Escalate {
+            to: "div-0001".parse().unwrap(),
+            reason: text(),
+        },
+        Step::Urge {
+            unit: unit(),
+            text: text(),
+        },
+        Step::Answer {
+            urge: sample::entry_id(9),
+            unit: unit(),
+            text: text(),
+        },
+        Step::AskExtension {
+            unit: unit(),
+            due: day(),
+            reason: text(),
+        },
+        Step::DecideExtension {
+            of: sample::entry_id(9),
+            granted: true,
+            note: None,
+        },
+        Step::Ladder {
+            on: true,
+            approver: "p-0001".parse().unwrap(),
+        },
+        Step::Withdraw { reason: text() },
+    ];
+    let text = frozen(
+        "steps.1.json",
+        &serde_json::to_string_pretty(&steps).unwrap(),
+    );
+    let read: Vec<Step> = json::read(&text).unwrap();
+    assert_eq!(read, steps);
 }
 
 #[test]

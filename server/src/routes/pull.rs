@@ -2,6 +2,7 @@ use crate::app::Shared;
 use crate::clock;
 use crate::cursor::Cursor;
 use crate::http::{Caller, Failure};
+use crate::registry::name_of;
 use crate::scope::{phone_scope, scope_version};
 use axum::extract::{Query, State};
 use domain::access::Object;
@@ -71,6 +72,7 @@ pub(super) async fn pull(
             seq: row.seq,
             op: row.op,
             record_id: row.record_id,
+            author_name: row.author.map(|a| name_of(&registers, &a)),
             entry: row.entry,
             received_ms: row.received_ms,
             quarantined: row.quarantined,

@@ -47,6 +47,8 @@ pub struct FeedRow {
     pub received_ms: WallMs,
     /// Somebody must look.
     pub quarantined: bool,
+    /// Who made it.
+    pub author: Option<PersonId>,
     /// Of a step that was judged.
     pub verdict: Option<Verdict>,
 }

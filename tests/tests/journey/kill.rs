@@ -40,7 +40,7 @@ async fn a_cleanup_survives_everything_and_reaches_the_supervisor() {
 
     // The page is killed in the middle of a second record.
     page.tap("home-finding").await;
-    page.tap("kind-PW-01").await;
+    page.tap("kind-SL-03").await;
     page.fill("note", "桥下有一根管子在流水").await;
     page.choose("photo-before", &closer.path).await;
     page.see_count("photo-tile", 1).await;

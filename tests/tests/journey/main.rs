@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod case;
 mod desk;
 mod kill;
 mod steps;

@@ -20,13 +20,18 @@ pub(crate) async fn sign_in(page: &Page, server: &Server, account: &str) {
 
 /// Opens the app on the bank and signs in; returns when it works without a network.
 pub(crate) async fn arrive(page: &Page, server: &Server, account: &str) {
+    arrive_as(page, server, account, "段").await;
+}
+
+/// The same for somebody whose home names something else than a reach.
+pub(crate) async fn arrive_as(page: &Page, server: &Server, account: &str, duty: &str) {
     page.stand_at(&server.url(), BANK.0, BANK.1).await;
     page.goto(&server.url()).await;
     sign_in(page, server, account).await;
     page.see("home-cleanup").await;
     page.ready_for_offline().await;
     // Reach and catalogue are there, so that both have names without a network.
-    page.see_text("home-reach", "段").await;
+    page.see_text("home-reach", duty).await;
 }
 
 /// Kind, photos, save: the three touches of a clean-up, and the confirmation.

@@ -1,9 +1,7 @@
-use crate::VERSION;
-use crate::device::{clock, random};
 use crate::model::App;
+use crate::pages::append::append;
 use crate::ui::{Notice, Tone};
 use crate::words::{Key, say_code, t};
-use domain::entry::{Body, Kind, Unsealed};
 use domain::ids::{EntryId, RecordId};
 use domain::record::{self, Fields};
 use domain::sync::SessionState;
@@ -30,7 +28,7 @@ pub(super) fn Comment(
         };
         let basis = newest.get_untracked();
         spawn_local(async move {
-            match save(app, id, basis, comment).await {
+            match append(app, id, basis, Fields::Comment(comment)).await {
                 Ok(()) => {
                     let _ = text.try_set(String::new());
                     let _ = wrong.try_set(None);
@@ -62,40 +60,4 @@ pub(super) fn Comment(
             </div>
         </form>
     }
-}
-
-async fn save(
-    app: App,
-    record_id: RecordId,
-    basis: Option<EntryId>,
-    comment: record::Comment,
-) -> Result<(), String> {
-    let session = app.session.get_untracked().ok_or("not_signed_in")?;
-    let fields = Fields::Comment(comment);
-    let unsealed = Unsealed {
-        entry_id: EntryId::new(random::draft_id().raw()),
-        record_id,
-        author: session.known.person.clone(),
-        acting_post: None,
-        on_behalf_of: None,
-        kind: Kind::Comment,
-        blobs: Vec::new(),
-        body: Body {
-            salt: random::hex(),
-            app_version: VERSION.to_owned(),
-            clock: clock::facts(None),
-            reach: None,
-            division: None,
-            place: None,
-            participants: Vec::new(),
-            basis,
-            captures: Vec::new(),
-            fields: fields.write().map_err(|_| "store_failed")?,
-        },
-    };
-    let saved = session.store.submit(&unsealed, None, clock::wall()).await;
-    session
-        .runner
-        .saved(saved.map_err(|e| e.code().to_owned())?);
-    Ok(())
 }

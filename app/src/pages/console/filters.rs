@@ -1,4 +1,5 @@
 use super::Desk;
+use crate::device::clock;
 use crate::model::App;
 use crate::words::{Key, t};
 use domain::register::Day;
@@ -29,6 +30,14 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
+    let units = move || {
+        desk.registers.with(|r| {
+            let all = r.iter().flat_map(|r| &r.units);
+            all.map(|u| (u.id.to_string(), u.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let today = || Day::in_china(clock::wall());
     let problems = move || {
         let codes = desk.registers.with(|r| {
             r.iter()
@@ -52,7 +61,7 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
     view! {
         <form class="filters" aria-label=t(Key::FilterTitle) on:submit=|e| e.prevent_default()>
             <Choice label=t(Key::FilterKind) testid="filter-kind"
-                options=fixed(&[("cleanup", Key::HomeCleanup), ("finding", Key::HomeFinding)])
+                options=fixed(&[("cleanup", Key::HomeCleanup), ("discharge", Key::HomeDischarge), ("finding", Key::HomeFinding)])
                 chosen=move |v| narrow(Box::new(move |f| f.kind = word(v))) />
             <Choice label=t(Key::FilterDivision) testid="filter-division" options=divisions
                 chosen=move |v| narrow(Box::new(move |f| f.division = v.parse().ok())) />
@@ -71,6 +80,11 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
             <Choice label=t(Key::FilterState) testid="filter-quarantined"
                 options=fixed(&[("yes", Key::ReceiptQuarantined), ("no", Key::ReceiptText)])
                 chosen=move |v| narrow(Box::new(move |f| f.quarantined = flag(v))) />
+            <Choice label=t(Key::FilterUnit) testid="filter-unit" options=units
+                chosen=move |v| narrow(Box::new(move |f| f.unit = v.parse().ok())) />
+            <Choice label=t(Key::ListDue) testid="filter-due"
+                options=fixed(&[("over", Key::FilterOverdue)])
+                chosen=move |v| narrow(Box::new(move |f| f.due_before = today().filter(|_| v == "over"))) />
             <OnDay label=t(Key::FilterFrom) testid="filter-from"
                 chosen=move |day| narrow(Box::new(move |f| f.from_ms = day.map(Day::begins))) />
             <OnDay label=t(Key::FilterTo) testid="filter-to"

@@ -2,9 +2,11 @@
 
 mod comment;
 mod filters;
+mod keys;
 mod list;
 mod record;
 mod sign_in;
+mod steps;
 
 use self::list::List;
 use self::record::RecordPage;
@@ -12,15 +14,14 @@ use self::sign_in::SignIn;
 use super::start;
 use crate::api;
 use crate::model::App;
-use crate::ui::{Loading, Notice, Tone};
+use crate::ui::{Link, Loading, Notice, Tone};
+use crate::way::{self, Way};
 use crate::words::{Key, say_code, t};
 use domain::access::DeskRegisters;
 use domain::register::{DivisionId, ReachId};
 use domain::sync::SessionState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::path;
 use std::rc::Rc;
 
 /// What the desk's screens share besides [`App`].
@@ -44,6 +45,29 @@ impl Desk {
         })
     }
 
+    fn unit_name(self, id: &str) -> String {
+        self.registers.with(|r| {
+            let mut all = r.iter().flat_map(|r| &r.units);
+            let known = all.find(|u| u.id.as_str() == id);
+            known.map_or_else(|| id.to_owned(), |u| u.name.clone())
+        })
+    }
+
+    /// The divisions above one, the nearest first.
+    fn above(self, id: Option<&DivisionId>) -> Vec<(DivisionId, String)> {
+        self.registers.with(|r| {
+            let all: Vec<_> = r.iter().flat_map(|r| &r.divisions).collect();
+            let find = |id: &DivisionId| all.iter().find(|d| d.id == *id);
+            let mut above = Vec::new();
+            let mut next = id.and_then(find).and_then(|d| d.parent.as_ref());
+            while let Some(division) = next.and_then(find) {
+                above.push((division.id.clone(), division.name.clone()));
+                next = division.parent.as_ref();
+            }
+            above
+        })
+    }
+
     fn reach_name(self, id: Option<&ReachId>) -> String {
         let Some(id) = id else {
             return "—".to_owned();
@@ -64,6 +88,7 @@ pub fn Console() -> impl IntoView {
     };
     provide_context(app);
     provide_context(desk);
+    Way::open();
     start::open_stores(app);
     Effect::new(move || {
         if app.session.with(Option::is_some) {
@@ -77,24 +102,32 @@ pub fn Console() -> impl IntoView {
     let expired = move || app.status.with(|s| s.session == SessionState::Expired);
     let inside = move || app.session.with(Option::is_some) && !expired();
     view! {
-        <Router base="/console">
-            <div class="desk">
-                <Head />
-                <main class="desk-main">
-                    {move || app.trouble.get().map(|code| view! {
-                        <Notice tone=Tone::Bad><p>{say_code(&code)}</p></Notice>
-                    })}
-                    <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
-                        <Show when=inside fallback=|| view! { <SignIn /> }>
-                            <Routes fallback=|| view! { <List /> }>
-                                <Route path=path!("/") view=List />
-                                <Route path=path!("/records/:record") view=RecordPage />
-                            </Routes>
-                        </Show>
+        <div class="desk">
+            <Head />
+            <main class="desk-main">
+                {move || app.trouble.get().map(|code| view! {
+                    <Notice tone=Tone::Bad><p>{say_code(&code)}</p></Notice>
+                })}
+                <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
+                    <Show when=inside fallback=|| view! { <SignIn /> }>
+                        <Screen />
                     </Show>
-                </main>
-            </div>
-        </Router>
+                </Show>
+            </main>
+        </div>
+    }
+}
+
+/// The screen of the path below `/console`; the list for one that is none.
+#[component]
+fn Screen() -> impl IntoView {
+    let way = Way::here();
+    move || {
+        let path = way.path();
+        match way::parts(&path).as_slice() {
+            [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
+            _ => view! { <List /> }.into_any(),
+        }
     }
 }
 
@@ -107,7 +140,7 @@ fn Head() -> impl IntoView {
     };
     view! {
         <header class="desk-top">
-            <h1><A href="/console">{t(Key::DeskTitle)}</A></h1>
+            <h1><Link href="/console">{t(Key::DeskTitle)}</Link></h1>
             <span class="grow"></span>
             <span data-testid="desk-name">{name}</span>
             <Show when=move || app.session.with(Option::is_some)>

@@ -1,27 +1,28 @@
 use super::Desk;
 use super::comment::Comment;
+use super::keys::{on_keys, touch};
+use super::steps::DeskSteps;
 use crate::api;
 use crate::model::App;
+use crate::pages::case::{Standing, Timeline};
 use crate::pages::detail::{say_outcome, say_place};
 use crate::pages::start::failure_code;
-use crate::ui::{Fact, Loading, Notice, Pill, Tone, say_kind, when};
+use crate::ui::{Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, say_code, t};
+use domain::case::{self, Case, Told};
 use domain::entry::{BlobRole, CheckedEntry};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
 use domain::record::{self, Version};
+use domain::register::PersonId;
 use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 
 /// One record: pictures, facts, and what proves them.
 #[component]
-pub(super) fn RecordPage() -> impl IntoView {
+pub(super) fn RecordPage(id: Option<RecordId>) -> impl IntoView {
     let app = App::here();
-    let id = use_params_map().with_untracked(|p| p.get("record"));
-    let id = id.and_then(|id| id.parse::<RecordId>().ok());
     let view = RwSignal::new_local(None::<Result<RecordView, String>>);
     Effect::new(move || {
         // A comment that was received belongs on the page.
@@ -44,7 +45,7 @@ pub(super) fn RecordPage() -> impl IntoView {
     };
     // The comment being typed must outlive a refresh of what stands above it.
     view! {
-        <p><A href="/console" attr:data-testid="back">{t(Key::NavBackToList)}</A></p>
+        <p><Link href="/console" testid="back">{t(Key::NavBackToList)}</Link></p>
         {shown}
         {id.map(|id| view! { <Comment id newest=Signal::derive_local(move || newest(view.get().as_ref())) /> })}
     }
@@ -64,13 +65,27 @@ fn Shown(view: RecordView) -> impl IntoView {
         .iter()
         .filter_map(|e| e.entry.clone().check().ok())
         .collect();
-    let folded = record::fold(view.row.record_id, &checked);
+    let told = view.entries.iter().filter_map(|e| {
+        let entry = checked.iter().find(|c| c.hash() == e.hash)?;
+        let counts =
+            e.quarantine.is_none() || entry.header().entry_id.as_record() == view.row.record_id;
+        counts.then_some(Told {
+            entry,
+            verdict: e.verdict.as_ref(),
+            received: Some(e.received_ms),
+        })
+    });
+    let (folded, case) = case::fold(view.row.record_id, told).unzip();
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let title = view
         .row
         .problem
         .clone()
         .map(|p| app.problem_name(&record::ProblemCode(p)));
+    let done = case
+        .as_ref()
+        .map(|c| c.after_photos().to_vec())
+        .unwrap_or_default();
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
         <div class="row between">
@@ -79,10 +94,11 @@ fn Shown(view: RecordView) -> impl IntoView {
         </div>
         <div class="record">
             <div class="stack">
-                {current.clone().map(|version| view! { <Pictures view=view.clone() version /> })}
+                {current.clone().map(|version| view! { <Pictures view=view.clone() version done /> })}
                 <Remarks view=view.clone() remarks />
             </div>
             <div class="stack">
+                {case.map(|case| view! { <CasePanel view=view.clone() case /> })}
                 {current.map(|version| view! { <Facts view=view.clone() version /> })}
                 <ul class="timeline">
                     {view.entries.iter().cloned().map(|entry| view! { <Proof entry /> }).collect_view()}
@@ -92,9 +108,50 @@ fn Shown(view: RecordView) -> impl IntoView {
     }
 }
 
+/// Where the case stands, what the desk may do, and what was done.
+#[component]
+fn CasePanel(view: RecordView, case: Case) -> impl IntoView {
+    on_keys(|code| match code {
+        "KeyA" => {
+            touch("step-accept");
+            touch("step-hand-over");
+        }
+        "KeyC" => touch("step-close"),
+        "KeyR" => touch("step-redo"),
+        "KeyU" => touch("back"),
+        _ => {}
+    });
+    let names = view.entries.iter().filter_map(|e| {
+        let author = e.entry.clone().check().ok()?.header().author.clone();
+        Some((author, e.author_name.clone()))
+    });
+    let names: Vec<_> = names.collect();
+    let person_name = move |id: &PersonId| {
+        let known = names.iter().find(|(p, _): &&(PersonId, String)| p == id);
+        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+    };
+    let problem = view.row.problem.clone().map(record::ProblemCode);
+    view! {
+        <section class="card stack" aria-label=t(Key::CaseTitle)>
+            <Standing case=case.clone() unit_name />
+            <DeskSteps case=case.clone() problem division=view.row.division.clone() />
+            <Timeline steps=case.steps unit_name person_name />
+        </section>
+    }
+}
+
+fn unit_name(id: &str) -> String {
+    Desk::here().unit_name(id)
+}
+
 /// Before and after, side by side.
 #[component]
-fn Pictures(view: RecordView, version: Version) -> impl IntoView {
+fn Pictures(
+    view: RecordView,
+    version: Version,
+    /// Photos of the newest application for closure.
+    done: Vec<Sha256>,
+) -> impl IntoView {
     let picture = |of: &Sha256, key: Key| {
         let found = find_picture(&view, of);
         let src = found.map(|(entry, index)| api::photo_url(view.row.record_id, entry, index));
@@ -111,7 +168,8 @@ fn Pictures(view: RecordView, version: Version) -> impl IntoView {
     view! {
         <div class="shots">
             <div class="stack">{version.fields.before().iter().map(|of| picture(of, Key::PhotoBefore)).collect_view()}</div>
-            <div class="stack">{version.fields.after().iter().map(|of| picture(of, Key::PhotoAfter)).collect_view()}</div>
+            <div class="stack">{version.fields.after().iter().map(|of| picture(of, Key::PhotoAfter)).collect_view()}
+                {done.iter().map(|of| picture(of, Key::PhotoDone)).collect_view()}</div>
         </div>
     }
 }

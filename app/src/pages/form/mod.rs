@@ -4,11 +4,13 @@ mod editor;
 mod more;
 mod photos;
 mod save;
+mod signs;
 
 use self::editor::Editor;
 use self::more::More;
 use self::photos::Photos;
 use self::save::SaveBar;
+use self::signs::SignChips;
 use crate::model::App;
 use crate::ui::{Chip, ChipGroup, Loading, Notice, Tone, Top};
 use crate::words::{Key, say_code, t};
@@ -16,17 +18,15 @@ use domain::ids::DraftId;
 use domain::record::{ProblemCode, Subject};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
 
 /// What is found most often, first; the rest of the catalogue is one touch away.
 const CLEANUP_FIRST: [&str; 4] = ["LJ-01", "LJ-02", "LJ-03", "LJ-05"];
-const FINDING_FIRST: [&str; 6] = ["PW-01", "SL-03", "SL-01", "ST-03", "SS-04", "SS-01"];
+const DISCHARGE_FIRST: [&str; 5] = ["PW-01", "PW-03", "PW-06", "PW-02", "XQ-02"];
+const FINDING_FIRST: [&str; 6] = ["SL-03", "SL-04", "SL-01", "ST-03", "SS-04", "SS-01"];
 
 #[component]
-pub(super) fn Form() -> impl IntoView {
+pub(super) fn Form(id: Option<DraftId>) -> impl IntoView {
     let app = App::here();
-    let id = use_params_map().with_untracked(|p| p.get("draft"));
-    let id = id.and_then(|id| id.parse::<DraftId>().ok());
     let editor = RwSignal::new_local(None::<Editor>);
     let gone = RwSignal::new(false);
     spawn_local(async move {
@@ -64,22 +64,34 @@ pub(super) fn Form() -> impl IntoView {
 #[component]
 fn Fields(editor: Editor) -> impl IntoView {
     let subject = editor.draft.with_untracked(|d| d.subject);
-    let title = t(if subject == Subject::Cleanup {
-        Key::HomeCleanup
-    } else {
-        Key::HomeFinding
+    let title = t(subject_key(subject));
+    let back = editor.draft.with_untracked(|d| {
+        let case = d.step.as_ref().map(|s| format!("/records/{}", s.case));
+        case.unwrap_or_else(|| "/".to_owned())
     });
     view! {
         <main class="screen">
-            <Top title back="/" />
+            <Top title back=back />
             {move || editor.trouble.get().map(|code| view! {
                 <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
             })}
-            <Kinds editor subject />
+            {subject.is_report().then(|| view! { <Kinds editor subject /> })}
             <Photos editor />
+            {(subject == Subject::Discharge).then(|| view! { <SignChips editor /> })}
             <More editor />
         </main>
         <SaveBar editor />
+    }
+}
+
+/// What a draft is called.
+pub(super) const fn subject_key(subject: Subject) -> Key {
+    match subject {
+        Subject::Cleanup => Key::HomeCleanup,
+        Subject::Discharge => Key::HomeDischarge,
+        Subject::Finding => Key::HomeFinding,
+        Subject::Progress => Key::FormProgress,
+        Subject::Closure => Key::FormClosure,
     }
 }
 
@@ -89,7 +101,8 @@ fn Kinds(editor: Editor, subject: Subject) -> impl IntoView {
     let all = RwSignal::new(false);
     let first: &[&str] = match subject {
         Subject::Cleanup => &CLEANUP_FIRST,
-        Subject::Finding => &FINDING_FIRST,
+        Subject::Discharge => &DISCHARGE_FIRST,
+        _ => &FINDING_FIRST,
     };
     let offered = move || {
         let mut codes: Vec<ProblemCode> =

@@ -8,16 +8,19 @@ use leptos::prelude::*;
 /// Everything that may stay empty: outcome, amount, place in words, a note.
 #[component]
 pub(super) fn More(editor: Editor) -> impl IntoView {
-    let cleanup = editor
-        .draft
-        .with_untracked(|d| d.subject == Subject::Cleanup);
+    let subject = editor.draft.with_untracked(|d| d.subject);
+    let note = if subject.is_report() {
+        Key::FormNote
+    } else {
+        Key::FormDoneWords
+    };
     view! {
         <Where editor />
-        <Outcomes editor />
-        {cleanup.then(|| view! { <HowMuch editor /> })}
+        {subject.is_report().then(|| view! { <Outcomes editor /> })}
+        {(subject == Subject::Cleanup).then(|| view! { <HowMuch editor /> })}
         <NoPhoto editor />
         <label class="field">
-            <span>{t(Key::FormNote)}</span>
+            <span>{t(note)}</span>
             <textarea class="input" data-testid="note" rows="3" maxlength="2000"
                 prop:value=move || editor.draft.with(|d| d.note.clone())
                 on:input:target=move |e| editor.change(|d| d.note = e.target().value())

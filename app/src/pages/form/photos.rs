@@ -12,17 +12,21 @@ use web_sys::{Event, File, HtmlInputElement};
 /// Photos before and after.
 #[component]
 pub(super) fn Photos(editor: Editor) -> impl IntoView {
-    let cleanup = editor
-        .draft
-        .with_untracked(|d| d.subject == Subject::Cleanup);
-    let before = t(if cleanup {
-        Key::PhotoBefore
+    let subject = editor.draft.with_untracked(|d| d.subject);
+    let before = match subject {
+        Subject::Cleanup => Some(Key::PhotoBefore),
+        Subject::Discharge | Subject::Finding => Some(Key::PhotoScene),
+        // What it was like before stands in the report.
+        Subject::Progress | Subject::Closure => None,
+    };
+    let after = if before.is_some() {
+        Key::PhotoAfter
     } else {
-        Key::PhotoScene
-    });
+        Key::PhotoDone
+    };
     view! {
-        <Side editor side=PhotoSide::Before title=before testid="photo-before" />
-        <Side editor side=PhotoSide::After title=t(Key::PhotoAfter) testid="photo-after" />
+        {before.map(|key| view! { <Side editor side=PhotoSide::Before title=t(key) testid="photo-before" /> })}
+        <Side editor side=PhotoSide::After title=t(after) testid="photo-after" />
         <Show when=move || editor.taking.get() != 0>
             <Notice tone=Tone::Info testid="photo-taking"><p>{t(Key::PhotoTaking)}</p></Notice>
         </Show>

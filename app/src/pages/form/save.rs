@@ -2,24 +2,22 @@ use super::editor::Editor;
 use crate::VERSION;
 use crate::device::{clock, random};
 use crate::ui::{Notice, Tone};
+use crate::way::Way;
 use crate::words::{Key, say_code, t};
 use domain::record::{FieldError, Moment};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// Saving: the draft becomes an entry in one strict transaction, and only then is it said.
 #[component]
 pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(Vec::<FieldError>::new());
-    let navigate = use_navigate();
+    let way = Way::here();
     let save = move |_| {
         busy.set(true);
         editor.trouble.set(None);
-        let navigate = navigate.clone();
         spawn_local(async move {
             // Copies of the last photo may still be made; the touch counts all the same.
             while editor.taking.try_get_untracked().is_some_and(|n| n != 0) {
@@ -27,11 +25,7 @@ pub(super) fn SaveBar(editor: Editor) -> impl IntoView {
             }
             match write(editor).await {
                 Ok(record) => {
-                    let there = NavigateOptions {
-                        replace: true,
-                        ..NavigateOptions::default()
-                    };
-                    navigate(&format!("/saved/{record}"), there);
+                    way.replace(&format!("/saved/{record}"));
                 }
                 Err(Refused::Fields(fields)) => {
                     let _ = wrong.try_set(fields);

@@ -6,17 +6,17 @@ mod status_line;
 use self::duty::OnDuty;
 use self::status_line::StatusLine;
 use super::expired::Expired;
+use super::form::subject_key;
+use super::tasks::TasksLine;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::{DraftSummary, Durability, RecordEntries};
-use crate::ui::{ListRow, Tabs, when};
+use crate::ui::{Link, ListRow, Tabs, when};
+use crate::way::Way;
 use crate::words::{Key, fill, t};
 use domain::record::{Draft, Outcome, Subject};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 
 /// How many of the newest records are looked through for missing after-photos.
 const LOOK_BACK: u32 = 100;
@@ -46,9 +46,11 @@ pub(super) fn Home() -> impl IntoView {
             <Expired />
             <div class="quick">
                 <Begin subject=Subject::Cleanup main=true label=t(Key::HomeCleanup) testid="home-cleanup" />
+                <Begin subject=Subject::Discharge main=false label=t(Key::HomeDischarge) testid="home-discharge" />
                 <Begin subject=Subject::Finding main=false label=t(Key::HomeFinding) testid="home-finding" />
             </div>
             <StatusLine />
+            <TasksLine />
             <Show when=move || drafts.with(|d| !d.is_empty())>
                 <section class="stack-tight">
                     <h2>{t(Key::HomeDrafts)}</h2>
@@ -67,7 +69,7 @@ pub(super) fn Home() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
-            <A href="/outbox" attr:class="button button-wide" attr:data-testid="home-all">{t(Key::HomeAll)}</A>
+            <Link href="/outbox" class="button button-wide" testid="home-all">{t(Key::HomeAll)}</Link>
         </main>
         <Tabs />
     }
@@ -83,7 +85,7 @@ fn waits_for_after(record: &RecordEntries) -> bool {
 #[component]
 fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str) -> impl IntoView {
     let app = App::here();
-    let navigate = use_navigate();
+    let way = Way::here();
     let begin = move |_| {
         let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
         if let Some(duty) = untrack(|| app.duty()) {
@@ -91,14 +93,13 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
             draft.division = Some(duty.division);
             draft.reach = duty.reach;
         }
-        let navigate = navigate.clone();
         let Some(store) = app.store() else { return };
         spawn_local(async move {
             match store
                 .save_draft(&draft, clock::wall(), Durability::Relaxed)
                 .await
             {
-                Ok(()) => navigate(&format!("/record/{}", draft.id), NavigateOptions::default()),
+                Ok(()) => way.go(&format!("/record/{}", draft.id)),
                 Err(error) => app.trouble.set(Some(error.code().to_owned())),
             }
         });
@@ -115,14 +116,7 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
 fn DraftRow(draft: DraftSummary) -> impl IntoView {
     let app = App::here();
     let what = draft.problem.as_ref().map_or_else(
-        || {
-            t(if draft.subject == Subject::Cleanup {
-                Key::HomeCleanup
-            } else {
-                Key::HomeFinding
-            })
-            .to_owned()
-        },
+        || t(subject_key(draft.subject)).to_owned(),
         |code| app.problem_name(code),
     );
     let detail = fill(

@@ -1,9 +1,8 @@
 use crate::model::App;
-use crate::ui::when;
+use crate::ui::{Link, when};
 use crate::words::{Key, fill, t};
 use domain::sync::{LinkState, Status};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The honest line: what is on the phone, what waits, what the platform holds. Read from the
 /// engine's status, which reads it from the outbox.
@@ -11,10 +10,10 @@ use leptos_router::components::A;
 pub(super) fn StatusLine() -> impl IntoView {
     let app = App::here();
     view! {
-        <A href="/outbox" attr:class="status-line" attr:data-testid="status-line">
+        <Link href="/outbox" class="status-line" testid="status-line">
             <span role="status">{move || app.status.with(counts)}</span>
             <span class="small muted">{move || app.status.with(connection)}</span>
-        </A>
+        </Link>
     }
 }
 

@@ -241,6 +241,8 @@ impl<'a> News<'a> {
                 seq: pulled.seq,
                 received_ms: pulled.received_ms,
                 quarantined: pulled.quarantined,
+                verdict: pulled.verdict.clone(),
+                author_name: pulled.author_name.clone(),
             });
             let row = entry_row(header.entry_id, header.record_id, &row)?;
             writes.push(Write::Put(Table::Entry, row));

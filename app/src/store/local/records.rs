@@ -5,12 +5,13 @@ use super::super::disk::Read;
 use super::super::schema::{Mark, Table};
 use super::rows::{EntryRow, OutboxRow, ordinal};
 use super::{LocalStore, rows};
+use domain::case::{self, Case, Told, Verdict};
 use domain::entry::{BlobRef, CheckedEntry};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
 use domain::receipt::Receipt;
 use domain::record::{self, Record};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
 
@@ -73,6 +74,10 @@ pub struct FeedFacts {
     pub received_ms: WallMs,
     /// 待核实.
     pub quarantined: bool,
+    /// What the server said a step does to its case.
+    pub verdict: Option<Verdict>,
+    /// What its author was called then.
+    pub author_name: Option<String>,
 }
 
 /// A page of records, newest first.
@@ -90,6 +95,46 @@ impl RecordEntries {
     /// The record folded from its entries; `None` while the first of them is missing here.
     pub fn fold(&self) -> Option<Record> {
         record::fold(self.record_id, self.entries.iter().map(|e| &e.entry))
+    }
+}
+
+impl LocalEntry {
+    /// Whether somebody must look at it before it counts.
+    fn is_quarantined(&self) -> bool {
+        let by_receipt = self
+            .delivery
+            .as_ref()
+            .is_some_and(|d| d.quarantined.is_some());
+        by_receipt || self.feed.as_ref().is_some_and(|f| f.quarantined)
+    }
+}
+
+impl RecordEntries {
+    /// What a person who wrote in it is called, as far as the server said it.
+    pub fn name_of(&self, person: &PersonId) -> Option<&str> {
+        let mine = |e: &&LocalEntry| e.entry.header().author == *person;
+        let mut told = self.entries.iter().filter(mine);
+        told.find_map(|e| e.feed.as_ref()?.author_name.as_deref())
+    }
+
+    /// The record with its case: what the server told in the order in which it counts, then what
+    /// waits on this phone in the order made.
+    pub fn case(&self) -> Option<(Record, Case)> {
+        let first = |e: &LocalEntry| e.entry.header().entry_id.as_record() == self.record_id;
+        let mut counted: Vec<&LocalEntry> = self
+            .entries
+            .iter()
+            .filter(|e| first(e) || !e.is_quarantined())
+            .collect();
+        counted.sort_by_key(|e| e.feed.as_ref().map_or(u64::MAX, |f| f.seq));
+        case::fold(
+            self.record_id,
+            counted.into_iter().map(|e| Told {
+                entry: &e.entry,
+                verdict: e.feed.as_ref().and_then(|f| f.verdict.as_ref()),
+                received: e.feed.as_ref().map(|f| f.received_ms),
+            }),
+        )
     }
 }
 
@@ -193,6 +238,8 @@ impl LocalStore {
                 seq: f.seq,
                 received_ms: f.received_ms,
                 quarantined: f.quarantined,
+                verdict: f.verdict,
+                author_name: f.author_name,
             }),
         };
         let record = |(record_id, entries): (RecordId, Vec<_>)| RecordEntries {

@@ -4,6 +4,7 @@
 use super::super::StoreError;
 use super::super::disk::{Row, Rows};
 use super::super::schema::{Mark, Table};
+use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
@@ -36,6 +37,10 @@ pub(super) struct FeedRow {
     pub(super) received_ms: WallMs,
     #[serde(default)]
     pub(super) quarantined: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) verdict: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) author_name: Option<String>,
 }
 
 /// What became of an own entry.

@@ -1,5 +1,5 @@
 use super::SqliteStore;
-use super::codec::{count, get, hash, hex, int, many, parse, utf8, uuid};
+use super::codec::{count, get, hash, hex, int, many, parse, parse_opt, utf8, uuid};
 use crate::store::plan::FeedAppend;
 use crate::store::{FeedHead, FeedRow, PhoneScope, StoreError};
 use domain::case::Verdict;
@@ -120,7 +120,7 @@ pub(super) async fn since(
                 JOIN feed o ON o.record_id = v.record_id AND o.shard = v.shard AND o.seq < v.seq
                 WHERE v.entry_id = v.record_id)
          SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
-            e.quarantine IS NOT NULL AS quarantined, v.word,
+            e.author, e.quarantine IS NOT NULL AS quarantined, v.word,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
             (SELECT seq FROM shard WHERE shard = ?1) AS head
@@ -180,6 +180,7 @@ fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
         entry,
         received_ms: WallMs(get(row, "received_ms")?),
         quarantined: get(row, "quarantined")?,
+        author: parse_opt(row, "author")?,
         verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
     })
 }

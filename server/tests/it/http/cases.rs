@@ -248,8 +248,8 @@ async fn a_step_that_overtook_what_its_author_knew_counts_when_that_arrives() {
     assert_eq!(folded(&view).stage, Stage::HandedOver);
     // The phones hear the late verdict too.
     let told = inspector.pulls().await.rows;
-    let handing = told.iter().filter(|r| r.entry.as_ref() == Some(&handed));
-    assert_eq!(handing.last().unwrap().verdict, Some(Verdict::Applied));
+    let mut handing = told.iter().filter(|r| r.entry.as_ref() == Some(&handed));
+    assert_eq!(handing.next_back().unwrap().verdict, Some(Verdict::Applied));
 }
 
 #[tokio::test]

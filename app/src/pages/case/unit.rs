@@ -1,0 +1,144 @@
+use super::StepForm;
+use crate::device::{clock, random};
+use crate::model::App;
+use crate::pages::append::append;
+use crate::store::Durability;
+use crate::way::Way;
+use crate::words::{Key, t};
+use domain::case::{Case, Step};
+use domain::record::{Draft, Fields, StepDraft, Subject};
+use domain::register::UnitId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What a unit may do about a case now; all of it works without a network.
+#[component]
+pub(in crate::pages) fn UnitSteps(case: Case, unit: UnitId) -> impl IntoView {
+    let basis = case.basis();
+    let id = case.record_id;
+    let unit = StoredValue::new(unit);
+    let allows = |step: &Step| case.allows(step);
+    let may_sign = allows(&Step::Sign {
+        unit: unit.get_value(),
+    });
+    let may_return = allows(&Step::Return {
+        unit: unit.get_value(),
+        reason: String::new(),
+    });
+    let may_report = allows(&Step::Progress {
+        unit: unit.get_value(),
+        text: String::new(),
+        photos: Vec::new(),
+    });
+    let may_close = allows(&Step::ApplyClosure {
+        unit: unit.get_value(),
+        text: String::new(),
+        after: Vec::new(),
+    });
+    let urge = case.urged.iter().find(|u| u.unit == unit.get_value());
+    let urge = urge.map(|u| u.entry_id);
+    let answer = move |urge| {
+        move |text| {
+            Some(Step::Answer {
+                urge,
+                unit: unit.get_value(),
+                text,
+            })
+        }
+    };
+    let asks = may_close && case.asked.is_none();
+    let until = RwSignal::new(String::new());
+    let extension = move |reason| {
+        let due = until.get_untracked().parse().ok()?;
+        Some(Step::AskExtension {
+            unit: unit.get_value(),
+            due,
+            reason,
+        })
+    };
+    view! {
+        <div class="stack-tight" data-testid="unit-steps">
+            {may_sign.then(|| view! { <Sign case=case.clone() unit=unit.get_value() /> })}
+            {urge.map(|urge| view! {
+                <StepForm case=id basis label=Key::StepAnswer words_needed=true testid="step-answer" step=answer(urge) />
+            })}
+            {may_close.then(|| view! { <Photographed case=case.clone() unit=unit.get_value() subject=Subject::Closure /> })}
+            {may_report.then(|| view! { <Photographed case=case.clone() unit=unit.get_value() subject=Subject::Progress /> })}
+            {may_return.then(|| view! {
+                <StepForm case=id basis label=Key::StepReturnLong words_needed=true testid="step-return"
+                    step=move |reason| Some(Step::Return { unit: unit.get_value(), reason }) />
+            })}
+            {asks.then(|| view! {
+                <StepForm case=id basis label=Key::StepAskExtension words_needed=true testid="step-ask-extension"
+                    step=extension>
+                    <label class="field">
+                        <span>{t(Key::CaseNewDue)}</span>
+                        <input class="input" type="date" data-testid="step-ask-extension-due"
+                            on:change:target=move |e| until.set(e.target().value()) />
+                    </label>
+                </StepForm>
+            })}
+        </div>
+    }
+}
+
+/// 签收: one touch.
+#[component]
+fn Sign(case: Case, unit: UnitId) -> impl IntoView {
+    let app = App::here();
+    let (id, basis) = (case.record_id, case.basis());
+    let busy = RwSignal::new(false);
+    let sign = move |_| {
+        busy.set(true);
+        let step = Step::Sign { unit: unit.clone() };
+        spawn_local(async move {
+            if let Err(code) = append(app, id, basis, Fields::Step(step)).await {
+                app.trouble.set(Some(code));
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <button type="button" class="button button-main button-big button-wide" data-testid="step-sign"
+            disabled=move || busy.get() on:click=sign>
+            {t(Key::StepSign)}
+        </button>
+    }
+}
+
+/// 进展 and 申请销号 bring photos along: a draft like any other, kept before the camera opens.
+#[component]
+fn Photographed(case: Case, unit: UnitId, subject: Subject) -> impl IntoView {
+    let app = App::here();
+    let way = Way::here();
+    let closes = subject == Subject::Closure;
+    let begin = move |_| {
+        let Some(basis) = case.basis() else { return };
+        let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
+        draft.step = Some(StepDraft {
+            case: case.record_id,
+            basis,
+            unit: unit.clone(),
+        });
+        let Some(store) = app.store() else { return };
+        spawn_local(async move {
+            match store
+                .save_draft(&draft, clock::wall(), Durability::Relaxed)
+                .await
+            {
+                Ok(()) => way.go(&format!("/record/{}", draft.id)),
+                Err(error) => app.trouble.set(Some(error.code().to_owned())),
+            }
+        });
+    };
+    let (label, testid) = if closes {
+        (Key::StepApplyClosure, "step-apply-closure")
+    } else {
+        (Key::StepProgress, "step-progress")
+    };
+    view! {
+        <button type="button" class="button button-wide" class:button-main=closes data-testid=testid on:click=begin>
+            {t(label)}
+        </button>
+    }
+}

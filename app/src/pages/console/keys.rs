@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Listens to single keys by their place on the board while a screen is open. Silent while
+/// somebody types, also while an input method composes.
+pub(super) fn on_keys(act: impl Fn(&str) + 'static) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        if event.is_composing() || modified || is_typing(&event) {
+            return;
+        }
+        act(&event.code());
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|t| t.dyn_into::<HtmlElement>().ok());
+    target.is_some_and(|t| matches!(t.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Touches the first element with this test id, as a hand would.
+pub(super) fn touch(testid: &str) {
+    let page = web_sys::window().and_then(|w| w.document());
+    let found = page.and_then(|d| {
+        d.query_selector(&format!("[data-testid='{testid}']"))
+            .ok()
+            .flatten()
+    });
+    if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,263 @@
+use super::Desk;
+use crate::device::clock;
+use crate::model::App;
+use crate::pages::case::{StepForm, say_class};
+use crate::words::{Key, t};
+use domain::case::{Case, Stage, Step};
+use domain::record::ProblemCode;
+use domain::register::{Day, DeadlineClass, DivisionId, UnitId};
+use leptos::prelude::*;
+
+/// What the desk may do about a case now, the next step first.
+#[component]
+pub(super) fn DeskSteps(
+    case: Case,
+    /// The problem, for how soon the catalogue wants it done.
+    problem: Option<ProblemCode>,
+    /// Where it belongs.
+    division: Option<DivisionId>,
+) -> impl IntoView {
+    let (id, basis) = (case.record_id, case.basis());
+    let accepts = matches!(case.stage, Stage::Registered | Stage::OnSpot);
+    let hands_over = matches!(
+        case.stage,
+        Stage::Accepted | Stage::HandedOver | Stage::InHand
+    );
+    let checks = case.stage == Stage::ClosureApplied;
+    let closed_over = case.ladder.is_some();
+    let ladder_open = case.stage.is_open() && case.stage != Stage::Registered;
+    let escalates = matches!(case.stage, Stage::Registered | Stage::Accepted);
+    let class = case.class.clone().or_else(|| class_of(problem.as_ref()));
+    let urges = case.stage.is_with_units().then(|| case.duties.clone());
+    let asked = case.asked.as_ref().map(|a| a.entry_id);
+    let me = App::here()
+        .session
+        .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
+    view! {
+        <div class="stack-tight" data-testid="desk-steps">
+            {accepts.then(|| view! { <Accept case=case.clone() class=class.clone() /> })}
+            {(case.stage == Stage::Registered).then(|| view! {
+                <StepForm case=id basis label=Key::StepReject words_needed=true testid="step-reject"
+                    step=|reason| Some(Step::Reject { reason }) />
+            })}
+            {hands_over.then(|| view! { <HandOver case=case.clone() class /> })}
+            {checks.then(|| view! {
+                <StepForm case=id basis label=Key::StepClose testid="step-close"
+                    step=|words: String| Some(Step::Close { note: Some(words).filter(|w| !w.is_empty()) }) />
+                <Redo case=case.clone() />
+            })}
+            {asked.map(|of| view! { <Decide case=case.clone() of /> })}
+            {urges.into_iter().flatten().map(|duty| view! { <Urge case=case.clone() unit=duty.unit /> }).collect_view()}
+            {escalates.then(|| view! { <Escalate case=case.clone() division /> })}
+            {ladder_open.then(|| me.map(|approver| {
+                let approver = StoredValue::new(approver);
+                let label = if closed_over { Key::StepLadderOff } else { Key::StepLadder };
+                view! {
+                    <StepForm case=id basis label testid="step-ladder"
+                        step=move |_| Some(Step::Ladder { on: !closed_over, approver: approver.get_value() }) />
+                }
+            }))}
+        </div>
+    }
+}
+
+fn class_of(problem: Option<&ProblemCode>) -> Option<DeadlineClass> {
+    let desk = Desk::here();
+    desk.registers.with_untracked(|r| {
+        let mut all = r.iter().flat_map(|r| &r.problems);
+        all.find(|p| Some(&p.code) == problem)
+            .map(|p| p.deadline.clone())
+    })
+}
+
+const CLASSES: [DeadlineClass; 4] = [
+    DeadlineClass::AtOnce,
+    DeadlineClass::ThreeDays,
+    DeadlineClass::SevenDays,
+    DeadlineClass::OneMonth,
+];
+
+/// 受理: how soon comes from the catalogue unless the desk says otherwise.
+#[component]
+fn Accept(case: Case, class: Option<DeadlineClass>) -> impl IntoView {
+    let chosen = RwSignal::new(class.unwrap_or(DeadlineClass::SevenDays));
+    let step = move |words: String| {
+        Some(Step::Accept {
+            class: chosen.get_untracked(),
+            note: Some(words).filter(|w| !w.is_empty()),
+        })
+    };
+    let options = move || {
+        let option = |class: DeadlineClass| {
+            let mine = class.clone();
+            let selected = move || chosen.get() == mine;
+            view! { <option value=class.as_str().to_owned() selected=selected>{say_class(&class)}</option> }
+        };
+        CLASSES.map(option).collect_view()
+    };
+    view! {
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepAccept testid="step-accept" step>
+            <label class="field">
+                <span>{t(Key::CaseClass)}</span>
+                <select class="input" data-testid="step-accept-class"
+                    on:change:target=move |e| chosen.set(DeadlineClass::from(e.target().value()))>
+                    {options()}
+                </select>
+            </label>
+        </StepForm>
+    }
+}
+
+/// 交办: lead, who helps, and one last day.
+#[component]
+fn HandOver(case: Case, class: Option<DeadlineClass>) -> impl IntoView {
+    let desk = Desk::here();
+    let today = Day::in_china(clock::wall());
+    let due = today.zip(class).and_then(|(day, class)| class.due(day));
+    let due = RwSignal::new(due.map(|d| d.to_string()).unwrap_or_default());
+    let lead = RwSignal::new(None::<UnitId>);
+    let assisting = RwSignal::new(Vec::<UnitId>::new());
+    let step = move |words: String| {
+        let lead = lead.get_untracked()?;
+        let assisting = assisting.get_untracked();
+        Some(Step::HandOver {
+            assisting: assisting.into_iter().filter(|u| *u != lead).collect(),
+            lead,
+            assignee: None,
+            due: due.get_untracked().parse().ok()?,
+            demand: Some(words).filter(|w| !w.is_empty()),
+        })
+    };
+    let units = move || {
+        desk.registers.with(|r| {
+            let all = r.iter().flat_map(|r| &r.units);
+            all.map(|u| (u.id.clone(), u.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let choice = move |(id, name): (UnitId, String)| {
+        view! { <option value=id.to_string()>{name}</option> }
+    };
+    let helper = move |(id, name): (UnitId, String)| {
+        let change = move |on: bool| {
+            assisting.update(|all| {
+                all.retain(|u| *u != id);
+                if on {
+                    all.push(id.clone());
+                }
+            });
+        };
+        view! {
+            <label class="check">
+                <input type="checkbox" on:change:target=move |e| change(e.target().checked()) />
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepHandOver testid="step-hand-over" step>
+            <label class="field">
+                <span>{t(Key::CaseLeadUnit)}</span>
+                <select class="input" data-testid="step-hand-over-lead"
+                    on:change:target=move |e| lead.set(e.target().value().parse().ok())>
+                    <option value="">{t(Key::CaseChoose)}</option>
+                    {move || units().into_iter().map(choice).collect_view()}
+                </select>
+            </label>
+            <fieldset class="checks">
+                <legend>{t(Key::CaseAssistingUnits)}</legend>
+                {move || units().into_iter().map(helper).collect_view()}
+            </fieldset>
+            <label class="field">
+                <span>{t(Key::CaseDue)}</span>
+                <input class="input" type="date" data-testid="step-hand-over-due"
+                    prop:value=move || due.get()
+                    on:change:target=move |e| due.set(e.target().value()) />
+            </label>
+        </StepForm>
+    }
+}
+
+/// 退回重办, with a new day if the old one has passed.
+#[component]
+fn Redo(case: Case) -> impl IntoView {
+    let due = RwSignal::new(String::new());
+    let step = move |reason| {
+        Some(Step::Redo {
+            reason,
+            due: due.get_untracked().parse().ok(),
+        })
+    };
+    view! {
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepRedo words_needed=true testid="step-redo" step>
+            <label class="field">
+                <span>{t(Key::CaseNewDue)}</span>
+                <input class="input" type="date" data-testid="step-redo-due"
+                    on:change:target=move |e| due.set(e.target().value()) />
+            </label>
+        </StepForm>
+    }
+}
+
+/// 延期审批: the author of the step is the approver.
+#[component]
+fn Decide(case: Case, of: domain::ids::EntryId) -> impl IntoView {
+    let decide = move |granted: bool| {
+        move |words: String| {
+            Some(Step::DecideExtension {
+                of,
+                granted,
+                note: Some(words).filter(|w| !w.is_empty()),
+            })
+        }
+    };
+    let (id, basis) = (case.record_id, case.basis());
+    view! {
+        <StepForm case=id basis label=Key::CaseGrant testid="step-grant" step=decide(true) />
+        <StepForm case=id basis label=Key::CaseRefuse testid="step-refuse" step=decide(false) />
+    }
+}
+
+#[component]
+fn Urge(case: Case, unit: UnitId) -> impl IntoView {
+    let unit = StoredValue::new(unit);
+    let step = move |text| {
+        Some(Step::Urge {
+            unit: unit.get_value(),
+            text,
+        })
+    };
+    view! {
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepUrge words_needed=true testid="step-urge" step>
+            <p class="small muted">{Desk::here().unit_name(unit.get_value().as_str())}</p>
+        </StepForm>
+    }
+}
+
+/// 上报: to a desk above.
+#[component]
+fn Escalate(case: Case, division: Option<DivisionId>) -> impl IntoView {
+    let desk = Desk::here();
+    let to = RwSignal::new(None::<DivisionId>);
+    let step = move |reason| {
+        let to = to.get_untracked()?;
+        Some(Step::Escalate { to, reason })
+    };
+    let above = move || desk.above(division.as_ref());
+    let above = StoredValue::new(above());
+    let choice = move |(id, name): (DivisionId, String)| {
+        view! { <option value=id.to_string()>{name}</option> }
+    };
+    view! {
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepEscalate words_needed=true testid="step-escalate" step>
+            <label class="field">
+                <span>{t(Key::CaseEscalateTo)}</span>
+                <select class="input" data-testid="step-escalate-to"
+                    on:change:target=move |e| to.set(e.target().value().parse().ok())>
+                    <option value="">{t(Key::CaseChoose)}</option>
+                    {above.get_value().into_iter().map(choice).collect_view()}
+                </select>
+            </label>
+        </StepForm>
+    }
+}
