@@ -8,6 +8,7 @@ pub mod device;
 pub mod duty;
 pub mod model;
 pub mod pages;
+pub mod patrol;
 pub mod settings;
 pub mod store;
 pub mod sync;

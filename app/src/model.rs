@@ -1,6 +1,7 @@
 //! What every screen shares: who is here, what the engine says, what the registers hold.
 
 use crate::duty::{self, Duty};
+use crate::patrol::{Patrol, Walked};
 use crate::store::{KnownPerson, LocalStore, PhoneStore};
 use crate::sync::Runner;
 use domain::record::ProblemCode;
@@ -35,6 +36,10 @@ pub struct App {
     pub registers: RwSignal<Option<Rc<PhoneRegisters>>, LocalStorage>,
     /// The kept choice of post and reach; see [`App::duty`].
     pub chosen_duty: RwSignal<Option<String>>,
+    /// The patrol under way.
+    pub patrol: RwSignal<Option<Patrol>, LocalStorage>,
+    /// What was walked on it.
+    pub walked: RwSignal<Walked>,
     /// Why the phone's store cannot be used at all.
     pub trouble: RwSignal<Option<String>>,
     /// A newer version of the app is complete and waits.
@@ -51,6 +56,8 @@ impl App {
             recorded: RwSignal::new(0),
             registers: RwSignal::new_local(None),
             chosen_duty: RwSignal::new(None),
+            patrol: RwSignal::new_local(None),
+            walked: RwSignal::new(Walked::default()),
             trouble: RwSignal::new(None),
             update_waits: RwSignal::new(false),
         }

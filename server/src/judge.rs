@@ -5,7 +5,7 @@ use crate::registry::record_object;
 use crate::store::{Judge, RecordPlace, Verdict};
 use domain::access::{Action, Actor, Object, may};
 use domain::case::Step;
-use domain::entry::{Body, BodyError, CheckedEntry, Fix, Header};
+use domain::entry::{Body, BodyError, CheckedEntry, Fix, Header, Kind};
 use domain::record::Fields;
 use domain::register::{Day, DivisionId, PersonId, ReachId, Registers, UnitId};
 use domain::time::WallMs;
@@ -168,6 +168,9 @@ impl Rules {
                 }
                 None => may(&actor, Action::CaseDecide, &record_object),
             },
+            Fields::Track(_) | Fields::PatrolFinish(_) => {
+                return header.author == record.author && record.kind == Kind::PatrolStart;
+            }
             _ => return header.author == record.author && header.kind == record.kind,
         };
         asked.is_allowed()

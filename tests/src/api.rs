@@ -65,11 +65,16 @@ impl Api {
 
     /// The hash of a blob's bytes as the server delivers them.
     pub async fn blob_hash(&self, view: &RecordView, entry: usize, index: usize) -> Sha256 {
+        Sha256::of(&self.blob(view, entry, index).await)
+    }
+
+    /// A blob's bytes as the server delivers them.
+    pub async fn blob(&self, view: &RecordView, entry: usize, index: usize) -> Vec<u8> {
         let record = view.row.record_id;
         let checked = view.entries[entry].entry.clone().check().unwrap();
         let id = checked.header().entry_id;
         let path = format!("/records/{record}/entries/{id}/blobs/{index}");
-        Sha256::of(&self.get(&path).await.bytes().await.unwrap())
+        self.get(&path).await.bytes().await.unwrap().to_vec()
     }
 
     async fn get(&self, path: &str) -> reqwest::Response {

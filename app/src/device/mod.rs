@@ -7,7 +7,9 @@ mod intake;
 pub mod position;
 pub mod random;
 pub mod storage;
+mod wake;
 pub mod worker;
 
 pub use copies::{Stamp, make_copies};
 pub use intake::{IntakeError, TakenIn, Warning, take_in};
+pub use wake::WakeLock;

@@ -33,6 +33,7 @@ pub(super) async fn append(
             place: None,
             participants: Vec::new(),
             basis,
+            patrol: None,
             captures: Vec::new(),
             fields: fields.write().map_err(|_| "store_failed")?,
         },

@@ -1,5 +1,6 @@
 use super::case::{Standing, StepForm, Timeline, UnitSteps};
 use super::gallery::Gallery;
+use super::patrol::PatrolFacts;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use super::tasks::my_unit;
 use crate::device::{clock, random};
@@ -51,6 +52,7 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let (title, _) = headline(app, &record);
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
+    let finished = folded.as_ref().and_then(|r| r.finished.clone());
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
     view! {
         <main class="screen">
@@ -62,6 +64,7 @@ fn Shown(record: RecordEntries) -> impl IntoView {
                 <Facts version=version.clone() />
                 <Follow record=record.clone() version />
             })}
+            {finished.map(|finish| view! { <PatrolFacts finish /> })}
             <CaseSection record=record.clone() />
             {folded.map(|folded| view! { <History record=record.clone() folded /> })}
             <Proof record />

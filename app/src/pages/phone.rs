@@ -2,6 +2,7 @@ use super::detail::Detail;
 use super::form::Form;
 use super::home::Home;
 use super::outbox::Outbox;
+use super::patrol::PatrolScreen;
 use super::saved::Saved;
 use super::settings::Settings;
 use super::sign_in::SignIn;
@@ -47,6 +48,7 @@ fn Screen() -> impl IntoView {
             ["saved", id] => view! { <Saved id=id.parse().ok() /> }.into_any(),
             ["records", id] => view! { <Detail id=id.parse().ok() /> }.into_any(),
             ["outbox"] => view! { <Outbox /> }.into_any(),
+            ["patrol"] => view! { <PatrolScreen /> }.into_any(),
             ["tasks"] => view! { <Tasks /> }.into_any(),
             ["settings"] => view! { <Settings /> }.into_any(),
             _ => view! { <Home /> }.into_any(),

@@ -1,7 +1,7 @@
 //! The two receipts of a record, in words: 已存手机 and 平台已收, for the text and each photo.
 
 use crate::store::{Delivery, LocalEntry, RecordEntries};
-use crate::ui::{Pill, Tone};
+use crate::ui::{Pill, Tone, say_kind};
 use crate::words::{Key, fill, say_code, t};
 use domain::entry::BlobRole;
 use domain::sync::ParkReason;
@@ -93,11 +93,10 @@ pub(super) fn headline(app: crate::model::App, record: &RecordEntries) -> (Strin
     let Some(version) = folded.as_ref().and_then(|r| r.current()) else {
         return (t(Key::RecordUnknown).to_owned(), String::new());
     };
-    let what = version
-        .fields
-        .problem()
-        .map(|code| app.problem_name(code))
-        .unwrap_or_default();
+    let what = version.fields.problem().map_or_else(
+        || say_kind(version.fields.kind().as_str()),
+        |code| app.problem_name(code),
+    );
     let at = crate::ui::when::short(version.body.clock.best());
     let words = version.fields.words().unwrap_or_default();
     (what, format!("{at} {words}"))

@@ -3,6 +3,7 @@
 use crate::api;
 use crate::device::{clock, random, worker};
 use crate::model::{App, Session};
+use crate::patrol::Patrol;
 use crate::settings::{self, Language};
 use crate::store::{IdbDisk, KnownPerson, LocalStore, PhoneStore, StoreError};
 use crate::sync::{News, Runner};
@@ -69,7 +70,9 @@ pub(super) async fn enter(app: App, known: KnownPerson) {
                     .map(|r| Rc::new(r.1)),
             );
             app.chosen_duty.set(settings::duty(&known.person));
+            let store = session.store.clone();
             app.session.set(Some(session));
+            Patrol::resume(app, &store).await;
         }
         Err(error) => app.trouble.set(Some(error.code().to_owned())),
     }
@@ -179,6 +182,9 @@ pub(super) async fn sign_out(app: App) {
 }
 
 fn leave(app: App) {
+    if let Some(patrol) = app.patrol.get_untracked() {
+        patrol.leave();
+    }
     if let Some(session) = app.session.get_untracked() {
         session.runner.stop();
         app.session.set(None);

@@ -19,7 +19,8 @@ pub use disk::{Disk, Durability};
 pub use error::StoreError;
 pub use idb::{IdbDisk, on_blocked};
 pub use local::{
-    CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake, KnownPerson,
-    LocalEntry, LocalStore, PhoneStore, RecordEntries, RecordPage, Saved, StoredPhoto, Usage,
+    ActivePatrol, CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake,
+    KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage, Saved,
+    StoredPhoto, Usage,
 };
 pub use memory::MemoryDisk;

@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 70] = [
+    const CODES: [&str; 71] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -131,5 +131,6 @@ mod tests {
         "step_incomplete",
         "unit_unknown",
         "words_missing",
+        "no_duty",
     ];
 }

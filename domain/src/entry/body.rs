@@ -1,6 +1,6 @@
 use super::{Clock, Fix, Kind, Place};
 use crate::hash::Sha256;
-use crate::ids::EntryId;
+use crate::ids::{EntryId, RecordId};
 use crate::json::{self, JsonError};
 use crate::record::Fields;
 use crate::register::{DivisionId, PersonId, PostId, ReachId};
@@ -32,6 +32,9 @@ pub struct Body {
     /// The last entry of the record that the author saw or made: for versions and workflow steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<EntryId>,
+    /// The patrol on which a report was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patrol: Option<RecordId>,
     /// When and where each photo was taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,

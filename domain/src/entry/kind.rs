@@ -15,6 +15,12 @@ pub enum Kind {
     Comment,
     /// 受理, 交办, 签收, 销号 and the other steps of a case.
     Step,
+    /// 开始巡河.
+    PatrolStart,
+    /// A stretch of a patrol's track.
+    Track,
+    /// 结束巡河.
+    PatrolFinish,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -28,6 +34,9 @@ impl Kind {
             Self::Discharge => "discharge",
             Self::Comment => "comment",
             Self::Step => "step",
+            Self::PatrolStart => "patrol_start",
+            Self::Track => "track",
+            Self::PatrolFinish => "patrol_finish",
             Self::Other(word) => word,
         }
     }
@@ -35,14 +44,17 @@ impl Kind {
     /// The newest schema of this kind that this version writes and reads; 0 for unknown kinds.
     pub const fn schema(&self) -> u16 {
         match self {
-            Self::Cleanup | Self::Finding | Self::Discharge | Self::Comment | Self::Step => 1,
             Self::Other(_) => 0,
+            _ => 1,
         }
     }
 
     /// Whether an entry of this kind can begin a record of its own.
     pub const fn begins_record(&self) -> bool {
-        matches!(self, Self::Cleanup | Self::Finding | Self::Discharge)
+        matches!(
+            self,
+            Self::Cleanup | Self::Finding | Self::Discharge | Self::PatrolStart
+        )
     }
 }
 
@@ -54,6 +66,9 @@ impl From<String> for Kind {
             "discharge" => Self::Discharge,
             "comment" => Self::Comment,
             "step" => Self::Step,
+            "patrol_start" => Self::PatrolStart,
+            "track" => Self::Track,
+            "patrol_finish" => Self::PatrolFinish,
             _ => Self::Other(word),
         }
     }

@@ -1,6 +1,5 @@
 use super::Lacking;
 use crate::hash::Sha256;
-use crate::ids::RecordId;
 use crate::time::WallMs;
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
@@ -56,13 +55,6 @@ pub struct PatrolFinish {
     /// Free words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// The patrol that a finding belongs to; in the body's fields of reports made on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Patrol {
-    /// Its record.
-    pub patrol: RecordId,
 }
 
 open_words! {

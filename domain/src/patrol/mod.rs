@@ -11,7 +11,7 @@ mod tally;
 mod track;
 
 pub use cover::Cover;
-pub use fields::{Patrol, PatrolFinish, PatrolStart, Tick, TrackPart};
+pub use fields::{PatrolFinish, PatrolStart, Tick, TrackPart};
 pub use rule::{Lacking, ValidityRule};
 pub use tally::{Leg, Tally, limits};
 pub use track::{BadTrack, TrackFix, read_track, write_track};

@@ -110,7 +110,10 @@ fn whole(value: f64) -> i64 {
     value.round() as i64
 }
 
-#[allow(clippy::cast_precision_loss, reason = "below 2^53 for every place on Earth")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "below 2^53 for every place on Earth"
+)]
 fn real(value: i64) -> f64 {
     value as f64
 }

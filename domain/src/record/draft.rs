@@ -48,6 +48,9 @@ pub struct Draft {
     /// The case, for a step of one.
     #[serde(default)]
     pub step: Option<StepDraft>,
+    /// The patrol on which it is made.
+    #[serde(default)]
+    pub patrol: Option<RecordId>,
     /// The record and its last entry, when this is a new version of one.
     pub version_of: Option<(RecordId, EntryId)>,
     /// The originals of earlier versions that still belong to it: before, then after.
@@ -184,6 +187,7 @@ impl Draft {
             amount: None,
             signs: Signs::default(),
             step: None,
+            patrol: None,
             outcome: None,
             campaign: None,
             note: String::new(),
@@ -250,6 +254,7 @@ impl Draft {
                 place: Some(self.place.clone()),
                 participants: Vec::new(),
                 basis: self.joins().map(|(_, basis)| basis),
+                patrol: self.patrol,
                 captures: self.captures(),
                 fields: written,
             },

@@ -2,6 +2,7 @@ use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
+use crate::patrol::{PatrolFinish, PatrolStart, TrackPart};
 use serde::de::Error as _;
 
 /// The fields of the kinds that this version understands.
@@ -17,6 +18,12 @@ pub enum Fields {
     Comment(Comment),
     /// A step of a case.
     Step(Step),
+    /// 开始巡河
+    PatrolStart(PatrolStart),
+    /// A stretch of a track.
+    Track(TrackPart),
+    /// 结束巡河
+    PatrolFinish(PatrolFinish),
 }
 
 impl Fields {
@@ -29,6 +36,9 @@ impl Fields {
             Kind::Discharge => Self::Discharge(serde_json::from_str(text)?),
             Kind::Comment => Self::Comment(serde_json::from_str(text)?),
             Kind::Step => Self::Step(serde_json::from_str(text)?),
+            Kind::PatrolStart => Self::PatrolStart(serde_json::from_str(text)?),
+            Kind::Track => Self::Track(serde_json::from_str(text)?),
+            Kind::PatrolFinish => Self::PatrolFinish(serde_json::from_str(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -45,6 +55,9 @@ impl Fields {
             Self::Discharge(fields) => RawFields::write(fields),
             Self::Comment(fields) => RawFields::write(fields),
             Self::Step(fields) => RawFields::write(fields),
+            Self::PatrolStart(fields) => RawFields::write(fields),
+            Self::Track(fields) => RawFields::write(fields),
+            Self::PatrolFinish(fields) => RawFields::write(fields),
         }
     }
 
@@ -56,6 +69,9 @@ impl Fields {
             Self::Discharge(_) => Kind::Discharge,
             Self::Comment(_) => Kind::Comment,
             Self::Step(_) => Kind::Step,
+            Self::PatrolStart(_) => Kind::PatrolStart,
+            Self::Track(_) => Kind::Track,
+            Self::PatrolFinish(_) => Kind::PatrolFinish,
         }
     }
 
@@ -65,7 +81,7 @@ impl Fields {
             Self::Cleanup(c) => Some(&c.rubbish),
             Self::Finding(f) => Some(&f.problem),
             Self::Discharge(d) => Some(&d.problem),
-            Self::Comment(_) | Self::Step(_) => None,
+            _ => None,
         }
     }
 
@@ -75,7 +91,7 @@ impl Fields {
             Self::Cleanup(c) => Some(&c.outcome),
             Self::Finding(f) => Some(&f.outcome),
             Self::Discharge(d) => Some(&d.outcome),
-            Self::Comment(_) | Self::Step(_) => None,
+            _ => None,
         }
     }
 
@@ -87,6 +103,8 @@ impl Fields {
             Self::Discharge(d) => d.note.as_deref(),
             Self::Comment(c) => Some(&c.text),
             Self::Step(s) => s.text(),
+            Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
+            Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }
 
@@ -97,7 +115,7 @@ impl Fields {
             Self::Finding(f) => &f.photos,
             Self::Discharge(d) => &d.photos,
             Self::Comment(c) => &c.photos,
-            Self::Step(_) => &[],
+            _ => &[],
         }
     }
 
@@ -107,8 +125,8 @@ impl Fields {
             Self::Cleanup(c) => &c.after,
             Self::Finding(f) => &f.after,
             Self::Discharge(d) => &d.after,
-            Self::Comment(_) => &[],
             Self::Step(s) => s.photos(),
+            _ => &[],
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::Fields;
 use crate::entry::{Body, CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
+use crate::patrol::{PatrolFinish, TrackPart};
 use crate::register::PersonId;
 
 /// A record as folded from its entries.
@@ -16,6 +17,10 @@ pub struct Record {
     pub versions: Vec<Version>,
     /// What was said about it, in the order given.
     pub remarks: Vec<Remark>,
+    /// A patrol's track, in the order given.
+    pub track: Vec<TrackPart>,
+    /// How a patrol ended.
+    pub finished: Option<PatrolFinish>,
 }
 
 /// One version of a report.
@@ -71,6 +76,8 @@ pub fn fold<'a>(
         author: first.header().author.clone(),
         versions: Vec::new(),
         remarks: Vec::new(),
+        track: Vec::new(),
+        finished: None,
     };
     // The first entry leads even when a later version overtook it on the way.
     let rest = mine
@@ -87,6 +94,11 @@ pub fn fold<'a>(
                 body,
                 text: comment.text,
             }),
+            Fields::PatrolFinish(finish) if header.author == record.author => {
+                // The first one stands: a second would be a second phone.
+                record.finished.get_or_insert(finish);
+            }
+            Fields::Track(part) if header.author == record.author => record.track.push(part),
             report if header.kind == record.kind && header.author == record.author => {
                 record.versions.push(Version {
                     entry_id: header.entry_id,

@@ -118,6 +118,8 @@ impl<'a> Known<'a> {
         let mut errors = Vec::new();
         let e = &mut errors;
         distinct(e, "grants", set.grants.iter().map(|g| &g.id));
+        distinct(e, "outfalls", set.outfalls.iter().map(|o| &o.id));
+        distinct(e, "validity rules", set.validity.iter().map(|v| &v.id));
         distinct(e, "problems", set.problems.iter().map(|p| &p.code.0));
         distinct(
             e,
@@ -215,6 +217,17 @@ impl<'a> Known<'a> {
             let at = || assignment(a);
             refer(&mut missing, "post", &self.posts, [&a.post], at);
             refer(&mut missing, "person", &self.persons, [&a.person], at);
+        }
+        for o in &set.outfalls {
+            let at = || format!("outfall {}", o.id);
+            let units = o.charges.iter().map(|c| &c.unit);
+            refer(&mut missing, "division", &self.divisions, [&o.division], at);
+            refer(&mut missing, "reach", &self.reaches, [&o.reach], at);
+            refer(&mut missing, "unit", &self.units, units, at);
+        }
+        for v in &set.validity {
+            let at = || format!("validity rule {}", v.id);
+            refer(&mut missing, "division", &self.divisions, [&v.division], at);
         }
         for g in &set.grants {
             let at = || format!("grant {}", g.id);

@@ -1,9 +1,10 @@
 use super::{
-    Assignment, Day, Division, DivisionId, Outfall, Person, PersonId, Post, ProblemKind, Reach,
-    Registers, Unit, UnitId, Water,
+    Assignment, Day, Division, DivisionId, Outfall, Person, PersonId, Post, PostId, ProblemKind,
+    Reach, Registers, Unit, UnitId, Water,
 };
+use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a phone needs of the registers, and no more: it travels over 2G. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct PhoneRegisters {
     /// Units of the divisions above, so that a case says who has it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
+    /// 有效巡河 for the posts above, by post.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub validity: BTreeMap<PostId, ValidityRule>,
     /// Outfalls into the reaches above.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outfalls: Vec<Outfall>,
@@ -71,6 +75,10 @@ impl Registers {
             day,
             units: units.cloned().collect(),
             outfalls: outfalls.cloned().collect(),
+            validity: posts
+                .iter()
+                .filter_map(|p| Some((p.id.clone(), self.validity(p, day)?.clone())))
+                .collect(),
             works_for: works_for.into_iter().cloned().collect(),
             divisions,
             reaches: reaches.into_iter().map(Reach::for_phone).collect(),

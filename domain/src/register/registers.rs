@@ -3,6 +3,7 @@ use super::{
     Outfall, OutfallId, OutfallType, Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId,
     RegisterError, RegisterSet, Role, Section, SectionId, Unit, UnitId, Water, WaterId, check,
 };
+use crate::patrol::ValidityRule;
 use crate::record::ProblemCode;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ pub struct Registers {
     grants: Vec<Grant>,
     problems: Vec<ProblemKind>,
     outfalls: BTreeMap<OutfallId, Outfall>,
+    validity: Vec<ValidityRule>,
     outfall_types: Vec<OutfallType>,
     departments: Vec<Department>,
 }
@@ -51,6 +53,7 @@ impl Registers {
             grants: set.grants,
             problems: set.problems,
             outfalls: index(set.outfalls, |o| o.id.clone()),
+            validity: set.validity,
             outfall_types: set.outfall_types,
             departments: set.departments,
         })
@@ -131,6 +134,19 @@ impl Registers {
     /// All outfalls, by id.
     pub fn outfalls(&self) -> impl Iterator<Item = &Outfall> {
         self.outfalls.values()
+    }
+    /// 有效巡河 for a post on a day: the rule of the nearest division above it, one for its
+    /// level before one for everybody.
+    pub fn validity(&self, post: &Post, day: Day) -> Option<&ValidityRule> {
+        let lineage: Vec<_> = self.tree.lineage(&post.division).map(|d| &d.id).collect();
+        let near = |r: &ValidityRule| lineage.iter().position(|id| **id == r.division);
+        let fits = |r: &&ValidityRule| r.level.is_none() || r.level == post.level;
+        let in_force = self.validity.iter().filter(|r| r.term.holds_on(day));
+        in_force
+            .filter(fits)
+            .filter_map(|r| Some((near(r)?, r.level.is_none(), r)))
+            .min_by_key(|(near, general, _)| (*near, *general))
+            .map(|(.., rule)| rule)
     }
     /// Types of outfalls, in their order.
     pub fn outfall_types(&self) -> &[OutfallType] {

@@ -2,6 +2,7 @@ use super::{
     Assignment, Department, Division, Grant, Outfall, OutfallType, Person, Post, ProblemKind,
     Reach, Section, Unit, Water,
 };
+use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
 
 /// All registers as plain lists: what an import reads and an export writes. Only
@@ -31,6 +32,8 @@ pub struct RegisterSet {
     pub problems: Vec<ProblemKind>,
     /// 排污口
     pub outfalls: Vec<Outfall>,
+    /// 有效巡河: what counts as a patrol.
+    pub validity: Vec<ValidityRule>,
     /// Types of outfalls.
     pub outfall_types: Vec<OutfallType>,
     /// Departments with their duties for water.

@@ -9,6 +9,7 @@ mod case;
 mod draft;
 mod entry;
 mod fold;
+mod patrol;
 mod sample;
 
 mod sync;

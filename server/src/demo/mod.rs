@@ -7,6 +7,9 @@ mod people;
 mod places;
 mod table;
 
+/// Since when everything of the demonstration holds.
+const SINCE: &str = "2026-01-01";
+
 use domain::register::{PersonId, RegisterSet};
 
 /// Everything that a first start loads.
@@ -52,6 +55,8 @@ pub fn load() -> Result<DemoSet, DemoError> {
         units: people::units()?,
         posts: people::posts()?,
         problems: table::read(table::PROBLEMS)?,
+        outfalls: places::outfalls()?,
+        validity: places::validity()?,
         outfall_types: table::read(table::OUTFALL_TYPES)?,
         departments: table::read(table::DEPARTMENTS)?,
         ..RegisterSet::default()

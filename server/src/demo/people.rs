@@ -8,9 +8,6 @@ use domain::register::{
 };
 use serde::Deserialize;
 
-/// Since when everything of the demonstration holds.
-const SINCE: &str = "2026-01-01";
-
 pub(super) fn units() -> Result<Vec<Unit>, DemoError> {
     read(UNITS)
 }
@@ -56,7 +53,7 @@ struct PersonRow {
 
 /// Adds the persons with what they hold, and returns their accounts.
 pub(super) fn settle(registers: &mut RegisterSet) -> Result<Vec<DemoAccount>, DemoError> {
-    let from: Day = SINCE.parse().map_err(|e| PEOPLE.broken(e))?;
+    let from: Day = super::SINCE.parse().map_err(|e| PEOPLE.broken(e))?;
     let term = Term { from, to: None };
     let rows: Vec<PersonRow> = read(PEOPLE)?;
     let mut accounts = Vec::with_capacity(rows.len());

@@ -1,10 +1,12 @@
 use super::{
     DemoError,
-    table::{DIVISIONS, File, LINES, REACHES, SECTIONS, WATERS, read, several},
+    table::{DIVISIONS, File, LINES, OUTFALLS, REACHES, SECTIONS, VALIDITY, WATERS, read, several},
 };
+use domain::patrol::ValidityRule;
 use domain::register::{
-    Bank, CodeScheme, Division, DivisionId, DivisionLevel, OfficialCode, Reach, ReachId, ReachLine,
-    Section, SectionGrade, SectionId, Water, WaterId,
+    Bank, Charge, ChargeManner, ChiefLevel, CodeScheme, Day, Division, DivisionId, DivisionLevel,
+    OfficialCode, Outfall, OutfallId, OutfallState, Reach, ReachId, ReachLine, Section,
+    SectionGrade, SectionId, Term, UnitId, Water, WaterId,
 };
 use serde::Deserialize;
 
@@ -149,4 +151,78 @@ pub(super) fn sections() -> Result<Vec<Section>, DemoError> {
         target: row.target,
     };
     Ok(rows.into_iter().map(section).collect())
+}
+
+#[derive(Deserialize)]
+struct OutfallRow {
+    id: OutfallId,
+    name: String,
+    kind: String,
+    division: DivisionId,
+    reach: ReachId,
+    place: Option<String>,
+    state: OutfallState,
+    supervising: Option<UnitId>,
+    leading: Option<UnitId>,
+}
+
+pub(super) fn outfalls() -> Result<Vec<Outfall>, DemoError> {
+    let rows: Vec<OutfallRow> = read(OUTFALLS)?;
+    let from: Day = super::SINCE.parse().map_err(|e| OUTFALLS.broken(e))?;
+    let term = Term { from, to: None };
+    let outfall = |row: OutfallRow| {
+        let charges = [
+            (ChargeManner::Supervising, row.supervising),
+            (ChargeManner::Leading, row.leading),
+        ];
+        let charges = charges.into_iter().filter_map(|(manner, unit)| {
+            Some(Charge {
+                manner,
+                unit: unit?,
+                person: None,
+                term,
+            })
+        });
+        Outfall {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            code: None,
+            division: row.division,
+            reach: row.reach,
+            position: None,
+            place: row.place,
+            state: row.state,
+            charges: charges.collect(),
+            demo: true,
+        }
+    };
+    Ok(rows.into_iter().map(outfall).collect())
+}
+
+#[derive(Deserialize)]
+struct ValidityRow {
+    id: String,
+    division: DivisionId,
+    level: Option<ChiefLevel>,
+    minutes: u32,
+    metres: u32,
+    percent: Option<u8>,
+    source: String,
+}
+
+pub(super) fn validity() -> Result<Vec<ValidityRule>, DemoError> {
+    let rows: Vec<ValidityRow> = read(VALIDITY)?;
+    let from: Day = super::SINCE.parse().map_err(|e| VALIDITY.broken(e))?;
+    let rule = |row: ValidityRow| ValidityRule {
+        id: row.id,
+        division: row.division,
+        level: row.level,
+        minutes: row.minutes,
+        metres: row.metres,
+        percent: row.percent,
+        term: Term { from, to: None },
+        source: row.source,
+    };
+    Ok(rows.into_iter().map(rule).collect())
 }

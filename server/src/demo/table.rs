@@ -26,6 +26,7 @@ files! {
     DEPARTMENTS = "departments.csv";
     DIVISIONS = "divisions.csv";
     LINES = "lines.geojson";
+    OUTFALLS = "outfalls.csv";
     OUTFALL_TYPES = "outfall_types.csv";
     PEOPLE = "people.csv";
     POSTS = "posts.csv";
@@ -33,6 +34,7 @@ files! {
     REACHES = "reaches.csv";
     SECTIONS = "sections.csv";
     UNITS = "units.csv";
+    VALIDITY = "validity.csv";
     WATERS = "waters.csv";
 }
 

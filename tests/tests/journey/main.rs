@@ -9,5 +9,6 @@ mod bad_input;
 mod case;
 mod desk;
 mod kill;
+mod patrol;
 mod steps;
 mod upload_cut;

@@ -61,7 +61,7 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
     view! {
         <form class="filters" aria-label=t(Key::FilterTitle) on:submit=|e| e.prevent_default()>
             <Choice label=t(Key::FilterKind) testid="filter-kind"
-                options=fixed(&[("cleanup", Key::HomeCleanup), ("discharge", Key::HomeDischarge), ("finding", Key::HomeFinding)])
+                options=fixed(&[("patrol_start", Key::KindPatrolStart), ("cleanup", Key::HomeCleanup), ("discharge", Key::HomeDischarge), ("finding", Key::HomeFinding)])
                 chosen=move |v| narrow(Box::new(move |f| f.kind = word(v))) />
             <Choice label=t(Key::FilterDivision) testid="filter-division" options=divisions
                 chosen=move |v| narrow(Box::new(move |f| f.division = v.parse().ok())) />

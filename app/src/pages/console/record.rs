@@ -6,6 +6,7 @@ use crate::api;
 use crate::model::App;
 use crate::pages::case::{Standing, Timeline};
 use crate::pages::detail::{say_outcome, say_place};
+use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
 use crate::ui::{Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, say_code, t};
@@ -86,6 +87,7 @@ fn Shown(view: RecordView) -> impl IntoView {
         .as_ref()
         .map(|c| c.after_photos().to_vec())
         .unwrap_or_default();
+    let finished = folded.as_ref().and_then(|r| r.finished.clone());
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
         <div class="row between">
@@ -99,6 +101,7 @@ fn Shown(view: RecordView) -> impl IntoView {
             </div>
             <div class="stack">
                 {case.map(|case| view! { <CasePanel view=view.clone() case /> })}
+                {finished.map(|finish| view! { <PatrolFacts finish /> })}
                 {current.map(|version| view! { <Facts view=view.clone() version /> })}
                 <ul class="timeline">
                     {view.entries.iter().cloned().map(|entry| view! { <Proof entry /> }).collect_view()}

@@ -7,9 +7,11 @@ use self::duty::OnDuty;
 use self::status_line::StatusLine;
 use super::expired::Expired;
 use super::form::subject_key;
+use super::patrol::StartPatrol;
 use super::tasks::TasksLine;
 use crate::device::{clock, random};
 use crate::model::App;
+use crate::patrol::Patrol;
 use crate::store::{DraftSummary, Durability, RecordEntries};
 use crate::ui::{Link, ListRow, Tabs, when};
 use crate::way::Way;
@@ -45,10 +47,9 @@ pub(super) fn Home() -> impl IntoView {
             <OnDuty />
             <Expired />
             <div class="quick">
-                <Begin subject=Subject::Cleanup main=true label=t(Key::HomeCleanup) testid="home-cleanup" />
-                <Begin subject=Subject::Discharge main=false label=t(Key::HomeDischarge) testid="home-discharge" />
-                <Begin subject=Subject::Finding main=false label=t(Key::HomeFinding) testid="home-finding" />
+                <StartPatrol />
             </div>
+            <QuickRecords />
             <StatusLine />
             <TasksLine />
             <Show when=move || drafts.with(|d| !d.is_empty())>
@@ -75,6 +76,21 @@ pub(super) fn Home() -> impl IntoView {
     }
 }
 
+/// The three quick records: kind, photo, save.
+#[component]
+pub(super) fn QuickRecords() -> impl IntoView {
+    let app = App::here();
+    // Without a patrol to start, recording is what one comes for.
+    let first = move || app.duty().is_none_or(|d| d.reach.is_none());
+    view! {
+        <div class="quick">
+            <Begin subject=Subject::Cleanup main=first() label=t(Key::HomeCleanup) testid="home-cleanup" />
+            <Begin subject=Subject::Discharge main=false label=t(Key::HomeDischarge) testid="home-discharge" />
+            <Begin subject=Subject::Finding main=false label=t(Key::HomeFinding) testid="home-finding" />
+        </div>
+    }
+}
+
 fn waits_for_after(record: &RecordEntries) -> bool {
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current());
@@ -88,6 +104,9 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
     let way = Way::here();
     let begin = move |_| {
         let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
+        draft.patrol = app
+            .patrol
+            .with_untracked(|p| p.as_ref().map(Patrol::record));
         if let Some(duty) = untrack(|| app.duty()) {
             draft.acting_post = Some(duty.post);
             draft.division = Some(duty.division);

@@ -97,7 +97,10 @@ impl LocalStore {
         self.save_fact(&format!("setting/{name}"), value).await
     }
 
-    async fn fact<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+    pub(super) async fn fact<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, StoreError> {
         told(&self.look(ask(name)).await?)
     }
 

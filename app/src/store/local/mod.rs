@@ -4,6 +4,7 @@ mod changes;
 mod clean;
 mod drafts;
 mod facts;
+mod patrol;
 mod people;
 mod photos;
 mod queue;
@@ -13,6 +14,7 @@ mod submit;
 
 pub use clean::Usage;
 pub use drafts::DraftSummary;
+pub use patrol::{ActivePatrol, OpenFixes};
 pub use people::{KnownPerson, PhoneStore};
 pub use photos::{CHUNK_BYTES, Found, Intake, StoredPhoto};
 pub use records::{Delivery, DeliveryBlob, FeedFacts, LocalEntry, RecordEntries, RecordPage};

@@ -36,6 +36,17 @@ impl LocalStore {
         draft: Option<DraftId>,
         now: WallMs,
     ) -> Result<Saved, StoreError> {
+        self.submit_with(unsealed, draft, now, Vec::new()).await
+    }
+
+    /// The same, with further changes that must happen together with it or not at all.
+    pub(super) async fn submit_with(
+        &self,
+        unsealed: &Unsealed,
+        draft: Option<DraftId>,
+        now: WallMs,
+        also: Vec<Write>,
+    ) -> Result<Saved, StoreError> {
         for _ in 0..ATTEMPTS {
             let head = self.log_head().await?;
             // Sealed outside the transaction: hashing must not hold it open.
@@ -45,6 +56,7 @@ impl LocalStore {
             let attempt = Attempt {
                 unsealed,
                 draft,
+                also: &also,
                 now,
                 head,
                 entry,
@@ -61,6 +73,7 @@ impl LocalStore {
 struct Attempt<'a> {
     unsealed: &'a Unsealed,
     draft: Option<DraftId>,
+    also: &'a [Write],
     now: WallMs,
     /// What the entry was chained to.
     head: LogHead,
@@ -76,13 +89,15 @@ impl Attempt<'_> {
             .clone()
             .check()
             .map_err(|e| StoreError::BadEntry(e.to_string()))?;
-        let tables = [
+        let mut tables = vec![
             Table::Meta,
             Table::Draft,
             Table::Photo,
             Table::Entry,
             Table::Outbox,
         ];
+        let more = self.also.iter().map(Write::table);
+        tables.extend(more.filter(|t| *t == Table::Chunk).take(1));
         let mut reads = vec![
             Read::one(Table::Outbox, self.unsealed.entry_id.to_string()),
             facts::ask(facts::HEAD),
@@ -136,6 +151,7 @@ impl Attempt<'_> {
             facts::set(facts::HEAD, &self.next)?,
             facts::set(facts::ARRIVALS, &arrival)?,
         ];
+        writes.extend_from_slice(self.also);
         writes.extend(
             self.draft
                 .map(|id| Write::Delete(Table::Draft, id.to_string())),

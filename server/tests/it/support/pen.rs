@@ -100,6 +100,7 @@ impl Pen {
                 place: None,
                 participants: Vec::new(),
                 basis: self.basis,
+                patrol: None,
                 captures: Vec::new(),
                 fields,
             },

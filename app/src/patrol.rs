@@ -1,0 +1,407 @@
+//! The patrol under way. It goes on while the person records findings on other screens, and
+//! after the page was killed: everything it knows is made again from the store.
+
+use crate::VERSION;
+use crate::device::position::Watch;
+use crate::device::{WakeLock, clock, random};
+use crate::model::App;
+use crate::store::{ActivePatrol, LocalStore, Saved, StoreError};
+use domain::entry::{BlobRef, BlobRole, Body, CapturedVia, Unsealed};
+use domain::ids::{EntryId, RecordId};
+use domain::patrol::{
+    Cover, Lacking, PatrolFinish, PatrolStart, Tally, Tick, TrackFix, TrackPart, write_track,
+};
+use domain::record::Fields;
+use gloo_events::EventListener;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A part of the track covers at most so much time, milliseconds (3-sync, *Entry*).
+const PART_MS: i64 = 10 * 60 * 1_000;
+
+/// What the patrol screen shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Walked {
+    /// What counts so far.
+    pub tally: Tally,
+    /// Of the reach, percent; `None` without a line.
+    pub percent: Option<u8>,
+    /// What is still missing; `None` without a rule.
+    pub lacking: Option<Lacking>,
+    /// Accuracy of the last fix, metres.
+    pub accuracy_m: Option<f64>,
+    /// Positions are refused or not to be had.
+    pub no_position: bool,
+    /// Standing still on purpose.
+    pub paused: bool,
+}
+
+/// The patrol under way.
+#[derive(Clone)]
+pub struct Patrol(Rc<Inner>);
+
+struct Inner {
+    app: App,
+    store: LocalStore,
+    active: RefCell<ActivePatrol>,
+    tally: RefCell<Tally>,
+    cover: RefCell<Option<Cover>>,
+    next: Cell<u64>,
+    part_began: Cell<Option<i64>>,
+    resumed: Cell<bool>,
+    paused: Cell<bool>,
+    closing: Cell<bool>,
+    watch: RefCell<Option<Watch>>,
+    wake: RefCell<Option<WakeLock>>,
+    visible: RefCell<Option<EventListener>>,
+}
+
+/// How a patrol ended, as the person said it.
+#[derive(Debug, Clone, Default)]
+pub struct Ending {
+    /// What was found; nothing is 未见异常.
+    pub found: Vec<Tick>,
+    /// Why it was short.
+    pub explanation: Option<String>,
+    /// Free words.
+    pub note: Option<String>,
+}
+
+impl Patrol {
+    /// Begins a patrol of the reach on duty.
+    pub async fn begin(app: App) -> Result<(), String> {
+        let session = app.session.get_untracked().ok_or("not_signed_in")?;
+        let duty = untrack(|| app.duty()).ok_or("no_duty")?;
+        let rule = app.registers.with_untracked(|r| {
+            let rules = r.as_ref().map(|r| &r.validity);
+            rules.and_then(|all| all.get(&duty.post)).cloned()
+        });
+        let entry_id = EntryId::new(random::draft_id().raw());
+        let active = ActivePatrol {
+            record: entry_id.as_record(),
+            started_ms: clock::wall(),
+            post: duty.post,
+            division: duty.division,
+            reach: duty.reach,
+            rule,
+            parts: Vec::new(),
+        };
+        let start = Fields::PatrolStart(PatrolStart {
+            rule: active.rule.as_ref().map(|r| r.id.clone()),
+        });
+        let written = write(&session.store, &active, entry_id, &start, Vec::new())?;
+        let saved = session
+            .store
+            .begin_patrol(&written, &active, clock::wall())
+            .await;
+        session
+            .runner
+            .saved(saved.map_err(|e| e.code().to_owned())?);
+        app.recorded.update(|n| *n += 1);
+        Self::resume(app, &session.store).await;
+        Ok(())
+    }
+
+    /// Goes on with the patrol that the store knows, if there is one.
+    pub async fn resume(app: App, store: &LocalStore) {
+        let found = Self::open(app, store).await;
+        match found {
+            Ok(patrol) => app.patrol.set(patrol),
+            Err(error) => app.trouble.set(Some(error.code().to_owned())),
+        }
+    }
+
+    async fn open(app: App, store: &LocalStore) -> Result<Option<Self>, StoreError> {
+        let Some(active) = store.active_patrol().await? else {
+            return Ok(None);
+        };
+        let line = app.registers.with_untracked(|r| {
+            let all = r.iter().flat_map(|r| &r.reaches);
+            let mut mine = all.filter(|x| Some(&x.id) == active.reach.as_ref());
+            mine.find_map(|x| x.line.clone())
+        });
+        let patrol = Self(Rc::new(Inner {
+            app,
+            store: store.clone(),
+            tally: RefCell::default(),
+            cover: RefCell::new(line.as_ref().and_then(Cover::of)),
+            next: Cell::new(0),
+            part_began: Cell::new(None),
+            resumed: Cell::new(false),
+            paused: Cell::new(false),
+            closing: Cell::new(false),
+            watch: RefCell::default(),
+            wake: RefCell::default(),
+            visible: RefCell::default(),
+            active: RefCell::new(active.clone()),
+        }));
+        for track in &active.parts {
+            for fix in store.part_fixes(*track).await? {
+                patrol.count(fix);
+            }
+        }
+        let open = store.open_fixes().await?;
+        patrol.0.part_began.set(open.fixes.first().map(|f| f.at_ms));
+        for fix in open.fixes {
+            patrol.count(fix);
+        }
+        patrol.walk();
+        Ok(Some(patrol))
+    }
+
+    /// Looks for positions and keeps the screen on.
+    fn walk(&self) {
+        let begun = self.clone();
+        // The closure and the patrol would keep each other alive; `stop` breaks the ring.
+        *self.0.watch.borrow_mut() = Some(Watch::begin(move || begun.heard()));
+        let lit = self.clone();
+        let light = move || {
+            let patrol = lit.clone();
+            spawn_local(async move {
+                let lock = WakeLock::ask().await;
+                if patrol.0.watch.borrow().is_some() {
+                    *patrol.0.wake.borrow_mut() = lock;
+                }
+            });
+        };
+        light();
+        let document = web_sys::window().and_then(|w| w.document());
+        let again = document.map(|document| {
+            let page = document.clone();
+            EventListener::new(&document, "visibilitychange", move |_| {
+                if !page.hidden() {
+                    light();
+                }
+            })
+        });
+        *self.0.visible.borrow_mut() = again;
+        self.tell();
+    }
+
+    fn stop(&self) {
+        self.0.watch.take();
+        self.0.wake.take();
+        self.0.visible.take();
+    }
+
+    /// Ends it on this screen, for another person; the store goes on knowing it.
+    pub fn leave(&self) {
+        self.stop();
+        self.0.app.patrol.set(None);
+    }
+
+    fn heard(&self) {
+        let Ok(watch) = self.0.watch.try_borrow() else {
+            return;
+        };
+        let place = watch.as_ref().map(Watch::place);
+        drop(watch);
+        let last = self.0.tally.borrow().last().map(|f| f.at_ms);
+        let fix = place.and_then(|p| p.fix);
+        let fresh = fix.filter(|f| last.is_none_or(|last| f.at_ms.0 > last));
+        if let (Some(fix), false) = (fresh, self.0.paused.get()) {
+            let fix = TrackFix::of(&fix, self.0.resumed.take());
+            self.0
+                .part_began
+                .set(self.0.part_began.get().or(Some(fix.at_ms)));
+            let number = self.count(fix);
+            let patrol = self.clone();
+            spawn_local(async move {
+                if let Err(error) = patrol.0.store.keep_fix(number, fix).await {
+                    patrol.0.app.trouble.set(Some(error.code().to_owned()));
+                }
+                if patrol.part_is_full(fix.at_ms) {
+                    let _ = patrol.close_part().await;
+                }
+            });
+        }
+        self.tell();
+    }
+
+    fn part_is_full(&self, at_ms: i64) -> bool {
+        let began = self.0.part_began.get();
+        began.is_some_and(|began| at_ms - began >= PART_MS) && !self.0.closing.get()
+    }
+
+    fn count(&self, fix: TrackFix) -> u64 {
+        let mut tally = self.0.tally.borrow_mut();
+        if fix.resumed {
+            tally.pause();
+        }
+        tally.add(fix);
+        if let Some(cover) = self.0.cover.borrow_mut().as_mut() {
+            cover.add(fix);
+        }
+        let number = self.0.next.get();
+        self.0.next.set(number + 1);
+        number
+    }
+
+    /// Pauses, or goes on.
+    pub fn pause(&self) {
+        let paused = !self.0.paused.get();
+        self.0.paused.set(paused);
+        self.0.resumed.set(!paused);
+        self.tell();
+    }
+
+    /// What was walked so far.
+    pub fn walked(&self) -> Walked {
+        let tally = *self.0.tally.borrow();
+        let percent = self.0.cover.borrow().as_ref().map(Cover::percent);
+        let (seconds, metres) = whole(&tally);
+        let rule = self.0.active.borrow().rule.clone();
+        let no_position = self
+            .0
+            .watch
+            .try_borrow()
+            .is_ok_and(|w| w.as_ref().is_some_and(|w| w.place().no_fix.is_some()));
+        Walked {
+            percent,
+            lacking: rule.map(|r| r.lacking(seconds, metres, percent)),
+            accuracy_m: tally.last().map(|f| f.accuracy_m),
+            no_position,
+            paused: self.0.paused.get(),
+            tally,
+        }
+    }
+
+    /// The record that findings on the way belong to.
+    pub fn record(&self) -> RecordId {
+        self.0.active.borrow().record
+    }
+
+    fn tell(&self) {
+        self.0.app.walked.set(self.walked());
+    }
+
+    async fn close_part(&self) -> Result<(), StoreError> {
+        self.0.closing.set(true);
+        let outcome = self.write_part().await;
+        self.0.closing.set(false);
+        outcome
+    }
+
+    async fn write_part(&self) -> Result<(), StoreError> {
+        let store = &self.0.store;
+        let open = store.open_fixes().await?;
+        let (Some(first), Some(last)) = (open.fixes.first(), open.fixes.last()) else {
+            return Ok(());
+        };
+        let bytes = write_track(&open.fixes);
+        let kept = store
+            .put_photo(random::bytes(), clock::wall(), &bytes)
+            .await?;
+        let mut active = self.0.active.borrow().clone();
+        active.parts.push(kept.sha256);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let part = Fields::Track(TrackPart {
+            number: count(active.parts.len()),
+            from_ms: first.at(),
+            to_ms: last.at(),
+            fixes: count(open.fixes.len()),
+            track: kept.sha256,
+        });
+        let blob = BlobRef {
+            sha256: kept.sha256,
+            size: kept.size,
+            mime: "application/octet-stream".to_owned(),
+            role: BlobRole::Track,
+            of: None,
+            captured_via: CapturedVia::InApp,
+        };
+        let id = EntryId::new(random::draft_id().raw());
+        let written = write(store, &active, id, &part, vec![blob])
+            .map_err(|code| StoreError::BadEntry(code.to_owned()))?;
+        let saved = store
+            .close_part(&written, &active, &open, clock::wall())
+            .await?;
+        *self.0.active.borrow_mut() = active;
+        self.0.part_began.set(None);
+        self.tell_engine(saved);
+        Ok(())
+    }
+
+    /// 结束巡河: saved however short it was.
+    pub async fn finish(&self, ending: Ending) -> Result<RecordId, String> {
+        let code = |e: StoreError| e.code().to_owned();
+        self.close_part().await.map_err(code)?;
+        let walked = self.walked();
+        let (seconds, metres) = whole(&walked.tally);
+        let active = self.0.active.borrow().clone();
+        let finish = Fields::PatrolFinish(PatrolFinish {
+            parts: u32::try_from(active.parts.len()).unwrap_or(u32::MAX),
+            seconds,
+            metres,
+            percent: walked.percent,
+            gaps: walked.tally.gaps,
+            found: ending.found,
+            rule: active.rule.as_ref().map(|r| r.id.clone()),
+            lacking: walked.lacking.unwrap_or_default(),
+            explanation: ending.explanation,
+            note: ending.note,
+        });
+        let id = EntryId::new(random::draft_id().raw());
+        let written = write(&self.0.store, &active, id, &finish, Vec::new())?;
+        let saved = self.0.store.finish_patrol(&written, clock::wall()).await;
+        self.tell_engine(saved.map_err(code)?);
+        self.stop();
+        self.0.app.patrol.set(None);
+        Ok(active.record)
+    }
+
+    fn tell_engine(&self, saved: Saved) {
+        self.0.app.session.with_untracked(|s| {
+            if let Some(session) = s {
+                session.runner.saved(saved);
+            }
+        });
+        self.0.app.recorded.update(|n| *n += 1);
+    }
+}
+
+fn whole(tally: &Tally) -> (u32, u32) {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "metres of one patrol, never negative"
+    )]
+    let metres = tally.metres.floor() as u32;
+    (
+        u32::try_from(tally.tracked_ms / 1_000).unwrap_or(u32::MAX),
+        metres,
+    )
+}
+
+fn write(
+    store: &LocalStore,
+    active: &ActivePatrol,
+    entry_id: EntryId,
+    fields: &Fields,
+    blobs: Vec<BlobRef>,
+) -> Result<Unsealed, &'static str> {
+    Ok(Unsealed {
+        entry_id,
+        record_id: active.record,
+        author: store.person().clone(),
+        acting_post: Some(active.post.clone()),
+        on_behalf_of: None,
+        kind: fields.kind(),
+        blobs,
+        body: Body {
+            salt: random::hex(),
+            app_version: VERSION.to_owned(),
+            clock: clock::facts(None),
+            reach: active.reach.clone(),
+            division: Some(active.division.clone()),
+            place: None,
+            participants: Vec::new(),
+            basis: None,
+            patrol: None,
+            captures: Vec::new(),
+            fields: fields.write().map_err(|_| "store_failed")?,
+        },
+    })
+}
