@@ -12,6 +12,7 @@ pub mod config;
 pub mod cursor;
 pub mod demo;
 pub mod demonstration;
+pub mod export;
 mod heads;
 pub mod http;
 pub mod ingest;

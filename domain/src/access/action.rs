@@ -90,6 +90,8 @@ actions! {
     CaseWork = "case_work" in Worker,
     /// 撤回, by the reporter.
     CaseWithdraw = "case_withdraw" in Author,
+    /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
+    LedgerRead = "ledger_read" in Person,
     /// `GET /receipt-keys`
     ReceiptKeys = "receipt_keys" in Nobody,
     /// `GET /openapi.json`

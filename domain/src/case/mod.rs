@@ -4,6 +4,7 @@
 //! units append to it (4-domain, *Case*, M27). The server judges each step once; its verdict
 //! travels with the step.
 
+mod any_step;
 mod deadline;
 mod fold;
 mod rules;

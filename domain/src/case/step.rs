@@ -1,3 +1,4 @@
+use super::any_step::AnyStep;
 use crate::hash::Sha256;
 use crate::ids::EntryId;
 use crate::register::{Day, DeadlineClass, DivisionId, PersonId, UnitId};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The words are those of the 河长制 offices. Who may do what is decided by
 /// [`may`](crate::access::may); whether it takes effect by [`Case::judge`](super::Case::judge).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(tag = "step", rename_all = "snake_case", try_from = "AnyStep")]
 pub enum Step {
     /// 受理: it is ours to deal with.
     Accept {

@@ -177,6 +177,13 @@ fn every_step_of_a_case_is_frozen() {
     );
     let read: Vec<Step> = json::read(&text).unwrap();
     assert_eq!(read, steps);
+    for bad in [
+        r#"{"step":"dance"}"#,
+        r#"{"step":"sign"}"#,
+        r#"{"unit":"u"}"#,
+    ] {
+        assert!(serde_json::from_str::<Step>(bad).is_err(), "{bad} was read");
+    }
 }
 
 #[test]

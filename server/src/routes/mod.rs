@@ -5,6 +5,7 @@ mod announce;
 mod blobs;
 mod health;
 mod hello;
+mod ledgers;
 mod openapi;
 mod originals;
 mod pull;
@@ -43,6 +44,7 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::UploadCancel, routes!(blobs::cancel)))
         .routes(on(Action::RecordList, routes!(records::list)))
         .routes(on(Action::RecordRead, routes!(records::read)))
+        .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::BlobRead, routes!(originals::read)));
     let (router, api) = OpenApiRouter::with_openapi(openapi::info())
         .nest("/api/v1", v1)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use xunhe_tests::browser::{DESK, PHONE, Phone};
 use xunhe_tests::page::Page;
-use xunhe_tests::photos;
+use xunhe_tests::photos::{self, Photo};
 use xunhe_tests::server::Server;
 
 #[tokio::main]
@@ -103,6 +103,104 @@ async fn main() {
     page.until_true("the pictures are drawn", DRAWN).await;
     shot(&page, &out, "desk-record").await;
     page.close().await;
+    case(&server, &out, &before, &after).await;
+    patrol(&server, &out).await;
+}
+
+/// A suspected discharge from the bank to the desk and to the unit that puts it right.
+async fn case(server: &Server, out: &Path, before: &Photo, after: &Photo) {
+    let phone = Phone::new(PHONE);
+    let page = signed_in(&phone, server, "wgy-hejin").await;
+    page.tap("home-discharge").await;
+    page.tap("kind-PW-01").await;
+    page.choose("photo-before", &before.path).await;
+    page.see_count("photo-tile", 1).await;
+    page.until_true("the preview is drawn", DRAWN).await;
+    page.tap("sign").await;
+    shot(&page, out, "phone-discharge").await;
+    page.tap("save").await;
+    page.see_text("receipt-photo", "照片已收 1/1").await;
+    page.close().await;
+
+    let desk = Phone::new(DESK);
+    let console = desk.open().await;
+    console.goto(&format!("{}/console/", server.url())).await;
+    sign_in(&console, server, "hzb-hejin").await;
+    console.see_text("console-stage", "待受理").await;
+    console.until_true("the thumbnail is drawn", DRAWN).await;
+    shot(&console, out, "desk-queue").await;
+    console.tap("console-open").await;
+    console.tap("step-accept").await;
+    console.tap("step-accept-send").await;
+    console.see_text("case-stage", "待交办").await;
+    console.tap("step-hand-over").await;
+    console.select("step-hand-over-lead", "chaijia").await;
+    console.until_true("the pictures are drawn", DRAWN).await;
+    shot(&console, out, "desk-hand-over").await;
+    console.tap("step-hand-over-send").await;
+    console.see_text("case-stage", "待签收").await;
+
+    let phone = Phone::new(PHONE);
+    let page = signed_in(&phone, server, "zrr-hejin").await;
+    page.see_text("home-tasks", "1 件要办").await;
+    shot(&page, out, "phone-home-handler").await;
+    page.tap("home-tasks").await;
+    page.see("task-row").await;
+    shot(&page, out, "phone-tasks").await;
+    page.tap("task-row").await;
+    page.until_true("the pictures are drawn", DRAWN).await;
+    shot(&page, out, "phone-case").await;
+    page.tap("step-sign").await;
+    page.see_text("case-stage", "整改中").await;
+    page.run("window.scrollTo(0, document.body.scrollHeight)")
+        .await;
+    shot(&page, out, "phone-case-steps").await;
+    page.tap("step-apply-closure").await;
+    page.choose("photo-after", &after.path).await;
+    page.see_count("photo-tile", 1).await;
+    page.fill("note", "已封堵，水已清").await;
+    page.tap("save").await;
+    page.see_text("receipt-photo", "照片已收 1/1").await;
+    page.close().await;
+
+    console.reload().await;
+    console.see_text("case-stage", "待复核").await;
+    console.until_true("the pictures are drawn", DRAWN).await;
+    shot(&console, out, "desk-case").await;
+    console.close().await;
+}
+
+/// A chief on the bank.
+async fn patrol(server: &Server, out: &Path) {
+    let phone = Phone::new(PHONE);
+    let page = signed_in(&phone, server, "xz-hejin").await;
+    shot(&page, out, "phone-home-chief").await;
+    page.tap("home-patrol").await;
+    page.see_text("patrol-lacking", "还差").await;
+    shot(&page, out, "phone-patrol").await;
+    page.tap("patrol-end").await;
+    page.see("patrol-short").await;
+    shot(&page, out, "phone-patrol-end").await;
+    page.tap("patrol-save").await;
+    page.tap("saved-look").await;
+    page.see("patrol-facts").await;
+    shot(&page, out, "phone-patrol-record").await;
+    page.close().await;
+}
+
+async fn signed_in(phone: &Phone, server: &Server, account: &str) -> Page {
+    let page = phone.open().await;
+    page.stand_at(&server.url(), 35.5472, 110.6980).await;
+    page.goto(&server.url()).await;
+    sign_in(&page, server, account).await;
+    page.see_text("status-line", "已连上平台").await;
+    page
+}
+
+async fn sign_in(page: &Page, server: &Server, account: &str) {
+    page.fill("sign-in-account", account).await;
+    page.fill("sign-in-password", &server.password).await;
+    page.tap("sign-in-submit").await;
 }
 
 const DRAWN: &str = "const all = [...document.images]; \

@@ -128,10 +128,10 @@ async fn a_patrol_goes_on_after_the_page_was_killed_and_is_saved_however_short()
         finish.metres >= 60 && !finish.lacking.is_nothing(),
         "{finish:?}"
     );
-    assert_eq!(
-        finish.percent,
-        Some(2),
-        "beside an overview line, within its error"
+    let share = finish.percent.expect("a reach with a line");
+    assert!(
+        (2..=4).contains(&share),
+        "beside an overview line, within its error: {share} %"
     );
     let bytes = api.blob(&view, track_at.unwrap(), 0).await;
     let read = read_track(&bytes).unwrap();

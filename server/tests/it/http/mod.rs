@@ -6,6 +6,7 @@ mod blobs;
 mod bodies;
 mod cases;
 mod desk;
+mod ledgers;
 mod push;
 mod restart;
 mod sessions;
