@@ -12,7 +12,7 @@ use crate::words::{Key, fill, t};
 use domain::case::{Stage, Step};
 use domain::entry::{BlobRole, Kind, Place};
 use domain::ids::RecordId;
-use domain::record::{Draft, Outcome, Record, Subject, Version};
+use domain::record::{Draft, Fields, Outcome, Record, Subject, Version};
 use domain::register::PersonId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -121,10 +121,18 @@ fn Pictures(record: RecordEntries, version: Version) -> impl IntoView {
     );
     view! {
         <div class="pair">
-            <Gallery record=record.clone() photos=before caption=Key::PhotoBefore />
+            <Gallery record=record.clone() photos=before caption=before_key(&version) />
             <Gallery record=record.clone() photos=after caption=Key::PhotoAfter />
             <Gallery record=record photos=done caption=Key::PhotoDone />
         </div>
+    }
+}
+
+/// What the first photos of a report show.
+pub(super) fn before_key(version: &Version) -> Key {
+    match version.fields {
+        Fields::Cleanup(_) => Key::PhotoBefore,
+        _ => Key::PhotoScene,
     }
 }
 
@@ -132,14 +140,14 @@ fn Pictures(record: RecordEntries, version: Version) -> impl IntoView {
 fn Facts(version: Version) -> impl IntoView {
     let app = App::here();
     let outcome = version.fields.outcome().map(say_outcome);
-    let place = version.body.place.clone().unwrap_or_default();
+    let place = version.body.place.as_ref().map(say_place);
     let reach = version.body.reach.as_ref().map(|r| app.reach_name(r));
     let words = version.fields.words().map(str::to_owned);
     view! {
         <dl class="facts card">
             <Fact name=t(Key::FactTime)>{when::exact(version.body.clock.best())}</Fact>
             {reach.map(|r| view! { <Fact name=t(Key::FactReach)>{r}</Fact> })}
-            <Fact name=t(Key::FactPlace)>{say_place(&place)}</Fact>
+            {place.map(|place| view! { <Fact name=t(Key::FactPlace)>{place}</Fact> })}
             {outcome.map(|o| view! { <Fact name=t(Key::FormOutcome)>{o}</Fact> })}
             {words.map(|w| view! { <Fact name=t(Key::FormNote)>{w}</Fact> })}
         </dl>

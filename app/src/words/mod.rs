@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 71] = [
+    const CODES: [&str; 72] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -132,5 +132,6 @@ mod tests {
         "unit_unknown",
         "words_missing",
         "no_duty",
+        "period_reversed",
     ];
 }

@@ -58,6 +58,30 @@ impl Day {
         Self::new(year, month, self.of_month.min(days_in(year, month)))
     }
 
+    /// The first and the last day of the reporting period that holds this day: 上月26日 to
+    /// 本月25日 (4-domain, *Ledgers*); `None` beyond the calendar.
+    pub fn period_of_the_25th(self) -> Option<(Self, Self)> {
+        let month = if self.of_month <= 25 {
+            self
+        } else {
+            Self {
+                of_month: 25,
+                ..self
+            }
+            .plus_month()?
+        };
+        let to = Self {
+            of_month: 25,
+            ..month
+        };
+        let first = Self { of_month: 1, ..to };
+        let from = Self {
+            of_month: 26,
+            ..first.plus_days(-1)?
+        };
+        Some((from, to))
+    }
+
     /// How many days from this day to `later`; negative if that lies before.
     pub fn days_until(self, later: Self) -> i64 {
         later.number() - self.number()
@@ -238,6 +262,22 @@ mod tests {
         assert_eq!(day("2024-02-28").plus_days(2), Some(day("2024-03-01")));
         assert_eq!(day("9999-12-31").plus_days(1), None);
         assert_eq!(day("2026-01-01").plus_days(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_period_ends_on_the_25th() {
+        for (today, from, to) in [
+            ("2026-11-24", "2026-10-26", "2026-11-25"),
+            ("2026-11-25", "2026-10-26", "2026-11-25"),
+            ("2026-11-26", "2026-11-26", "2026-12-25"),
+            ("2026-12-31", "2026-12-26", "2027-01-25"),
+            ("2026-01-31", "2026-01-26", "2026-02-25"),
+            ("2026-03-01", "2026-02-26", "2026-03-25"),
+        ] {
+            let period = day(today).period_of_the_25th();
+            assert_eq!(period, Some((day(from), day(to))), "{today}");
+        }
+        assert_eq!(day("9999-12-31").period_of_the_25th(), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::{
     Assignment, Day, Division, DivisionId, Outfall, Person, PersonId, Post, PostId, ProblemKind,
-    Reach, Registers, Unit, UnitId, Water,
+    Reach, ReachId, Registers, Unit, UnitId, Water,
 };
 use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,9 @@ impl Registers {
             .filter_map(|id| self.reach(id))
             .cloned()
             .collect();
+        let works_for = self.works_for(&person.id, day);
+        let mut reaches = reaches;
+        reaches.extend(self.reaches_around(&works_for, &ids));
         let waters: BTreeSet<_> = reaches.iter().map(|r| &r.water).collect();
         let waters = waters
             .into_iter()
@@ -67,7 +70,6 @@ impl Registers {
             .collect();
         let divisions = self.divisions_for(&posts, &reaches);
         let near: BTreeSet<_> = divisions.iter().map(|d| &d.id).collect();
-        let works_for = self.works_for(&person.id, day);
         let units = self.units();
         let units = units.filter(|u| near.contains(&u.division) || works_for.contains(&u.id));
         let outfalls = self.outfalls().filter(|o| ids.contains(&o.reach));
@@ -88,6 +90,30 @@ impl Registers {
             posts,
             person,
         })
+    }
+
+    /// The other reaches of the counties of some units, without lines: what is handed to a unit
+    /// should have a name on its handlers' phones.
+    fn reaches_around(
+        &self,
+        units: &BTreeSet<&UnitId>,
+        without: &BTreeSet<&ReachId>,
+    ) -> Vec<Reach> {
+        let county = |id: &DivisionId| self.tree().shard_of(id);
+        let units = units.iter().filter_map(|id| self.unit(id));
+        let counties: BTreeSet<_> = units.filter_map(|u| county(&u.division)).collect();
+        let near = |r: &&Reach| {
+            let mut touched = r.divisions.iter().filter_map(county);
+            touched.any(|c| counties.contains(c)) && !without.contains(&r.id)
+        };
+        let line = None;
+        self.reaches()
+            .filter(near)
+            .map(|r| Reach {
+                line: line.clone(),
+                ..r.clone()
+            })
+            .collect()
     }
 
     fn divisions_for(&self, posts: &[Post], reaches: &[Reach]) -> Vec<Division> {

@@ -11,19 +11,6 @@ pub struct Period {
 }
 
 impl Period {
-    /// 上月26日–本月25日 that holds `today` (4-domain, *Ledgers*); `None` beyond the calendar.
-    pub fn of_the_25th(today: Day) -> Option<Self> {
-        let mut to = today;
-        while day_of_month(to) != 25 {
-            to = to.plus_days(1)?;
-        }
-        let mut from = to;
-        while day_of_month(from) != 26 {
-            from = from.plus_days(-1)?;
-        }
-        Some(Self { from, to })
-    }
-
     /// When it begins, and when what follows it begins.
     pub fn span(self) -> (WallMs, WallMs) {
         let beyond = self.to.plus_days(1).unwrap_or(self.to);
@@ -36,10 +23,6 @@ impl Period {
     }
 }
 
-fn day_of_month(day: Day) -> u8 {
-    day.to_string()[8..].parse().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,18 +32,9 @@ mod tests {
     }
 
     #[test]
-    fn a_period_ends_on_the_25th() {
-        for (today, from, to) in [
-            ("2026-11-24", "2026-10-26", "2026-11-25"),
-            ("2026-11-25", "2026-10-26", "2026-11-25"),
-            ("2026-11-26", "2026-11-26", "2026-12-25"),
-            ("2026-12-31", "2026-12-26", "2027-01-25"),
-            ("2026-03-01", "2026-02-26", "2026-03-25"),
-        ] {
-            let period = Period::of_the_25th(day(today)).unwrap();
-            assert_eq!((period.from, period.to), (day(from), day(to)), "{today}");
-        }
-        let period = Period::of_the_25th(day("2026-11-24")).unwrap();
+    fn both_days_belong_to_it() {
+        let (from, to) = (day("2026-10-26"), day("2026-11-25"));
+        let period = Period { from, to };
         let (begins, beyond) = period.span();
         assert!(period.is_late(WallMs(begins.0 - 1)) && !period.is_late(begins));
         assert_eq!(beyond, day("2026-11-26").begins());

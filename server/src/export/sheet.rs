@@ -7,7 +7,7 @@ pub(super) type Column = (&'static str, f64);
 /// A sheet as a county office expects it: a merged title, the period, bordered cells, the
 /// headings repeated on every printed page, A4 across, one page wide.
 pub(super) struct Sheet<'a> {
-    sheet: &'a mut Worksheet,
+    page: &'a mut Worksheet,
     cell: Format,
     row: u32,
 }
@@ -60,7 +60,7 @@ impl<'a> Sheet<'a> {
             .set_border(FormatBorder::Thin)
             .set_align(FormatAlign::VerticalCenter);
         Ok(Self {
-            sheet,
+            page: sheet,
             cell,
             row: 3,
         })
@@ -70,10 +70,10 @@ impl<'a> Sheet<'a> {
     pub(super) fn row(&mut self, cells: &[String]) -> Result<u32, XlsxError> {
         let row = self.row;
         let number = f64::from(row - 2);
-        self.sheet
+        self.page
             .write_number_with_format(row, 0, number, &self.cell)?;
         for (at, text) in (1..).zip(cells) {
-            self.sheet
+            self.page
                 .write_string_with_format(row, at, text, &self.cell)?;
         }
         self.row += 1;

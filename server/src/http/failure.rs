@@ -67,17 +67,8 @@ impl Failure {
             .retry_after(300)
     }
 
-    /// A task of the server's own ended badly.
-    pub fn broken_task(error: tokio::task::JoinError) -> Self {
-        Self::broken(&error)
-    }
-
-    /// A workbook could not be written.
-    pub fn broken_export(error: rust_xlsxwriter::XlsxError) -> Self {
-        Self::broken(&error)
-    }
-
-    fn broken(error: &(dyn std::error::Error + 'static)) -> Self {
+    /// Something of the server's own went wrong; logged here.
+    pub fn broken(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(%error, "a call failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_failed").retry_after(30)
     }

@@ -50,8 +50,8 @@ pub(super) async fn read(
         };
         export::write(ledger, &material)
     });
-    let bytes = written.await.map_err(Failure::broken_task)?;
-    let bytes = bytes.map_err(Failure::broken_export)?;
+    let bytes = written.await.map_err(|e| Failure::broken(&e))?;
+    let bytes = bytes.map_err(|e| Failure::broken(&e))?;
     let headers = [
         (header::CONTENT_TYPE, XLSX.to_owned()),
         (
@@ -63,11 +63,11 @@ pub(super) async fn read(
 }
 
 fn period(asked: &Asked) -> Result<Period, Failure> {
-    let usual = Day::in_china(clock::now()).and_then(Period::of_the_25th);
-    let usual = usual.ok_or_else(Failure::not_found)?;
+    let usual = Day::in_china(clock::now()).and_then(Day::period_of_the_25th);
+    let (from, to) = usual.ok_or_else(Failure::not_found)?;
     let period = Period {
-        from: asked.from.unwrap_or(usual.from),
-        to: asked.to.unwrap_or(usual.to),
+        from: asked.from.unwrap_or(from),
+        to: asked.to.unwrap_or(to),
     };
     if period.to < period.from {
         let why = "the last day lies before the first";

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-/// Listens to single keys by their place on the board while a screen is open. Silent while
+/// Listens to single keys by their place on the board, and to `?`, while a screen is open. Silent while
 /// somebody types, also while an input method composes.
 pub(super) fn on_keys(act: impl Fn(&str) + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
@@ -10,7 +10,12 @@ pub(super) fn on_keys(act: impl Fn(&str) + 'static) {
         if event.is_composing() || modified || is_typing(&event) {
             return;
         }
-        act(&event.code());
+        let code = event.code();
+        act(if event.shift_key() && code == "Slash" {
+            "?"
+        } else {
+            &code
+        });
     });
     on_cleanup(move || handle.remove());
 }

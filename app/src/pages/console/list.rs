@@ -59,11 +59,13 @@ pub(super) fn List() -> impl IntoView {
         Some(Ok(page)) => view! { <Rows page filter /> }.into_any(),
     };
     let chosen = RwSignal::new(0_usize);
+    let help = RwSignal::new(false);
     on_keys(move |code| match code {
         "KeyJ" => chosen.update(|n| *n += 1),
         "KeyK" => chosen.update(|n| *n = n.saturating_sub(1)),
         "Enter" => touch_row(chosen.get_untracked()),
         "Slash" => touch("filter-kind"),
+        "?" => help.update(|h| *h = !*h),
         _ => {}
     });
     Effect::new(move || mark_row(chosen.get()));
@@ -71,7 +73,7 @@ pub(super) fn List() -> impl IntoView {
         <Stages filter />
         <Filters filter />
         {shown}
-        <p class="small muted">{t(Key::KeysHelp)}</p>
+        <p class="small muted" data-testid="keys">{move || t(if help.get() { Key::KeysHelp } else { Key::KeysTitle })}</p>
     }
 }
 

@@ -3,11 +3,13 @@
 mod comment;
 mod filters;
 mod keys;
+mod ledgers;
 mod list;
 mod record;
 mod sign_in;
 mod steps;
 
+use self::ledgers::Ledgers;
 use self::list::List;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
@@ -126,6 +128,7 @@ fn Screen() -> impl IntoView {
         let path = way.path();
         match way::parts(&path).as_slice() {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
+            [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
             _ => view! { <List /> }.into_any(),
         }
     }
@@ -141,6 +144,9 @@ fn Head() -> impl IntoView {
     view! {
         <header class="desk-top">
             <h1><Link href="/console">{t(Key::DeskTitle)}</Link></h1>
+            <Show when=move || app.session.with(Option::is_some)>
+                <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
+            </Show>
             <span class="grow"></span>
             <span data-testid="desk-name">{name}</span>
             <Show when=move || app.session.with(Option::is_some)>

@@ -5,7 +5,7 @@ use super::steps::DeskSteps;
 use crate::api;
 use crate::model::App;
 use crate::pages::case::{Standing, Timeline};
-use crate::pages::detail::{say_outcome, say_place};
+use crate::pages::detail::{before_key, say_outcome, say_place};
 use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
 use crate::ui::{Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
@@ -170,7 +170,7 @@ fn Pictures(
     };
     view! {
         <div class="shots">
-            <div class="stack">{version.fields.before().iter().map(|of| picture(of, Key::PhotoBefore)).collect_view()}</div>
+            <div class="stack">{version.fields.before().iter().map(|of| picture(of, before_key(&version))).collect_view()}</div>
             <div class="stack">{version.fields.after().iter().map(|of| picture(of, Key::PhotoAfter)).collect_view()}
                 {done.iter().map(|of| picture(of, Key::PhotoDone)).collect_view()}</div>
         </div>

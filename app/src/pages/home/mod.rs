@@ -49,9 +49,9 @@ pub(super) fn Home() -> impl IntoView {
             <div class="quick">
                 <StartPatrol />
             </div>
+            <TasksLine />
             <QuickRecords />
             <StatusLine />
-            <TasksLine />
             <Show when=move || drafts.with(|d| !d.is_empty())>
                 <section class="stack-tight">
                     <h2>{t(Key::HomeDrafts)}</h2>
@@ -81,12 +81,13 @@ pub(super) fn Home() -> impl IntoView {
 pub(super) fn QuickRecords() -> impl IntoView {
     let app = App::here();
     // Without a patrol to start, recording is what one comes for.
-    let first = move || app.duty().is_none_or(|d| d.reach.is_none());
+    let first = Signal::derive(move || app.duty().is_none_or(|d| d.reach.is_none()));
+    let never = Signal::stored(false);
     view! {
         <div class="quick">
-            <Begin subject=Subject::Cleanup main=first() label=t(Key::HomeCleanup) testid="home-cleanup" />
-            <Begin subject=Subject::Discharge main=false label=t(Key::HomeDischarge) testid="home-discharge" />
-            <Begin subject=Subject::Finding main=false label=t(Key::HomeFinding) testid="home-finding" />
+            <Begin subject=Subject::Cleanup main=first label=t(Key::HomeCleanup) testid="home-cleanup" />
+            <Begin subject=Subject::Discharge main=never label=t(Key::HomeDischarge) testid="home-discharge" />
+            <Begin subject=Subject::Finding main=never label=t(Key::HomeFinding) testid="home-finding" />
         </div>
     }
 }
@@ -99,7 +100,12 @@ fn waits_for_after(record: &RecordEntries) -> bool {
 
 /// Begins a record: the draft is in the store before its screen opens.
 #[component]
-fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str) -> impl IntoView {
+fn Begin(
+    subject: Subject,
+    main: Signal<bool>,
+    label: &'static str,
+    testid: &'static str,
+) -> impl IntoView {
     let app = App::here();
     let way = Way::here();
     let begin = move |_| {
@@ -124,7 +130,7 @@ fn Begin(subject: Subject, main: bool, label: &'static str, testid: &'static str
         });
     };
     view! {
-        <button type="button" class="button button-big button-wide" class:button-main=main
+        <button type="button" class="button button-big button-wide" class:button-main=move || main.get()
             data-testid=testid on:click=begin>
             {label}
         </button>
