@@ -9,6 +9,7 @@ pub mod duty;
 pub mod model;
 pub mod pages;
 pub mod patrol;
+pub mod pictures;
 pub mod settings;
 pub mod store;
 pub mod sync;

@@ -1,9 +1,11 @@
 //! A second client in a few lines, to look at the server without the browser.
 
+use calamine::{Reader, Xlsx};
 use domain::hash::Sha256;
 use domain::ids::DeviceId;
 use domain::receipt::ReceiptKey;
 use domain::wire::{Hello, RecordPage, RecordView, SignIn};
+use std::io::Cursor;
 
 /// Somebody signed in over plain HTTP.
 pub struct Api {
@@ -75,6 +77,17 @@ impl Api {
         let id = checked.header().entry_id;
         let path = format!("/records/{record}/entries/{id}/blobs/{index}");
         self.get(&path).await.bytes().await.unwrap().to_vec()
+    }
+
+    /// The cells of a ledger of this period, row by row, as Excel reads them.
+    pub async fn ledger(&self, word: &str) -> Vec<Vec<String>> {
+        let answer = self.get(&format!("/ledgers/{word}")).await;
+        let bytes = answer.bytes().await.unwrap().to_vec();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        let rows = range.rows();
+        rows.map(|row| row.iter().map(ToString::to_string).collect())
+            .collect()
     }
 
     async fn get(&self, path: &str) -> reqwest::Response {

@@ -210,6 +210,23 @@ impl Page {
         .await;
     }
 
+    /// Waits until the person's store keeps at least so many photos.
+    pub async fn kept_photos(&self, wanted: u64) {
+        let script = "indexedDB.databases().then(async all => {\
+             for (const { name } of all) {\
+               const db = await new Promise((ok, no) => { const r = indexedDB.open(name);\
+                 r.onsuccess = () => ok(r.result); r.onerror = no; });\
+               if (!db.objectStoreNames.contains('photo')) { db.close(); continue; }\
+               const count = await new Promise(ok => {\
+                 const r = db.transaction('photo').objectStore('photo').count();\
+                 r.onsuccess = () => ok(r.result); });\
+               db.close(); if (count > 0) return done(count); } done(0); })";
+        self.until("photos are kept", async || {
+            self.run_async(script).await.as_u64() >= Some(wanted)
+        })
+        .await;
+    }
+
     /// A command of the browser's own protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
         self.driver

@@ -18,6 +18,12 @@ pub async fn record(id: RecordId) -> Result<RecordView, Failure> {
         .await
 }
 
+/// The bytes of a picture of a record.
+pub async fn picture(record: RecordId, entry: EntryId, index: u32) -> Result<Vec<u8>, Failure> {
+    let path = format!("/records/{record}/entries/{entry}/blobs/{index}");
+    Request::new("GET", path).send().await?.bytes().await
+}
+
 /// The address of a photo for an `<img>`. Blobs are read by entry and place, never by hash.
 pub fn photo_url(record: RecordId, entry: EntryId, index: u32) -> String {
     format!("/api/v1/records/{record}/entries/{entry}/blobs/{index}?inline=1")

@@ -187,6 +187,18 @@ impl Reply {
         text.as_string().ok_or(Failure::NotOurs)
     }
 
+    /// The bytes of the body.
+    pub(super) async fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        let promise = self
+            .response
+            .array_buffer()
+            .map_err(|_| Failure::Unreachable)?;
+        let buffer = JsFuture::from(promise)
+            .await
+            .map_err(|_| Failure::Unreachable)?;
+        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    }
+
     /// Reads the body; what does not read is not ours.
     pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         if !self.is_json() {

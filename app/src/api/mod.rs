@@ -8,7 +8,7 @@ mod sync;
 mod upload;
 
 pub use account::{desk_registers, me, registers, sign_in, sign_out};
-pub use desk::{photo_url, record, records};
+pub use desk::{photo_url, picture, record, records};
 pub use http::{Abort, Line, Slow};
 pub use sync::{announce, hello, pull, push};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};

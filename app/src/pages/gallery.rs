@@ -18,9 +18,10 @@ pub(super) fn Gallery(
     caption: Key,
 ) -> impl IntoView {
     let tile = |of: &Sha256| {
-        let copy = copy_of(&record, of);
-        let remote = copy.map(|(_, entry, index)| api::photo_url(record.record_id, entry, index));
-        let show = copy.map(|(sha256, ..)| sha256);
+        let copies = copies_of(&record, of);
+        let best = copies.first();
+        let remote = best.map(|(_, entry, index)| api::photo_url(record.record_id, *entry, *index));
+        let show = copies.iter().map(|(sha256, ..)| *sha256).collect();
         view! {
             <StoredPhoto show remote alt=t(caption) caption=t(caption) testid="detail-photo" />
         }
@@ -29,18 +30,17 @@ pub(super) fn Gallery(
 }
 
 /// The marked copy is large enough to look at; the thumbnail is what remains without one.
-fn copy_of(record: &RecordEntries, of: &Sha256) -> Option<(Sha256, EntryId, u32)> {
+fn copies_of(record: &RecordEntries, of: &Sha256) -> Vec<(Sha256, EntryId, u32)> {
     let all = record.entries.iter().flat_map(|e| {
         let header = e.entry.header();
         (0..)
             .zip(&header.blobs)
             .map(|(index, blob)| (header.entry_id, index, blob))
     });
-    let copies = all.filter(|(.., blob)| blob.of == Some(*of));
-    let best = copies.min_by_key(|(.., blob)| match blob.role {
-        BlobRole::Marked => 0,
-        BlobRole::Thumb => 1,
-        _ => 2,
-    })?;
-    Some((best.2.sha256, best.0, best.1))
+    let mut copies: Vec<_> = all.filter(|(.., blob)| blob.of == Some(*of)).collect();
+    copies.sort_by_key(|(.., blob)| blob.role != BlobRole::Marked);
+    let named = copies.into_iter();
+    named
+        .map(|(entry, index, blob)| (blob.sha256, entry, index))
+        .collect()
 }

@@ -18,6 +18,7 @@ mod form;
 mod gallery;
 mod home;
 mod outbox;
+mod outfalls;
 mod patrol;
 mod phone;
 mod progress;

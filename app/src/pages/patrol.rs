@@ -128,7 +128,7 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>) -> impl IntoView {
                 <div class="gauge"><strong data-testid="patrol-metres">{metres}</strong><span>{t(Key::PatrolMetres)}</span></div>
                 <div class="gauge"><strong>{clock}</strong><span>{t(Key::PatrolTime)}</span></div>
             </div>
-            <Notice tone=Tone::Info><p data-testid="patrol-lacking">{enough}</p><p class="small">{share}</p></Notice>
+            <Notice tone=Tone::Info><p data-testid="patrol-lacking">{enough}</p><p class="small" data-testid="patrol-share">{share}</p></Notice>
             <p class="small muted" role="status">{position}</p>
             <Show when=move || { walked.with(|w| w.tally.gaps) > 0 }>
                 <p class="small muted">{gaps}" · "{t(Key::PatrolGapsWhy)}</p>

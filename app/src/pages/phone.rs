@@ -2,6 +2,7 @@ use super::detail::Detail;
 use super::form::Form;
 use super::home::Home;
 use super::outbox::Outbox;
+use super::outfalls::{OutfallCard, Outfalls};
 use super::patrol::PatrolScreen;
 use super::saved::Saved;
 use super::settings::Settings;
@@ -49,6 +50,8 @@ fn Screen() -> impl IntoView {
             ["records", id] => view! { <Detail id=id.parse().ok() /> }.into_any(),
             ["outbox"] => view! { <Outbox /> }.into_any(),
             ["patrol"] => view! { <PatrolScreen /> }.into_any(),
+            ["outfalls"] => view! { <Outfalls /> }.into_any(),
+            ["outfalls", id] => view! { <OutfallCard id=id.parse().ok() /> }.into_any(),
             ["tasks"] => view! { <Tasks /> }.into_any(),
             ["settings"] => view! { <Settings /> }.into_any(),
             _ => view! { <Home /> }.into_any(),

@@ -1,6 +1,7 @@
 use super::case::{say_due, say_stage, stage_tone};
 use crate::device::clock;
 use crate::model::App;
+use crate::pictures::fetch_ahead;
 use crate::store::RecordEntries;
 use crate::ui::{Empty, Link, ListRow, Loading, Pill, Tabs};
 use crate::words::{Key, fill, t};
@@ -58,7 +59,11 @@ fn watch(app: App) -> RwSignal<Option<Vec<Task>>, LocalStorage> {
         spawn_local(async move {
             if let Ok(page) = store.records(None, LOOK_BACK).await {
                 let found = untrack(|| open_tasks(app, &page.records));
+                let ids: Vec<_> = found.iter().map(|t| t.record.record_id).collect();
                 let _ = tasks.try_set(Some(found));
+                let mine = page.records.into_iter();
+                let mine: Vec<_> = mine.filter(|r| ids.contains(&r.record_id)).collect();
+                fetch_ahead(&store, &mine).await;
             }
         });
     });

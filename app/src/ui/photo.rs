@@ -1,6 +1,7 @@
 use crate::model::App;
 use crate::words::{Key, t};
 use domain::hash::Sha256;
+use domain::sync::LinkState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, Url};
@@ -9,8 +10,8 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 /// made) says so in words: its bytes are kept all the same.
 #[component]
 pub fn StoredPhoto(
-    /// The copy to show; absent if there is none.
-    show: Option<Sha256>,
+    /// The copies to show, the best first.
+    show: Vec<Sha256>,
     /// Where the server shows it, for a picture that others took.
     #[prop(optional_no_strip)]
     remote: Option<String>,
@@ -26,12 +27,20 @@ pub fn StoredPhoto(
 ) -> impl IntoView {
     let app = App::here();
     let address = RwSignal::new(None::<String>);
-    if let (Some(sha256), Some(store)) = (show, app.store()) {
+    if let Some(store) = app.store() {
         spawn_local(async move {
-            match store.whole_photo(sha256).await {
-                Ok(Some(bytes)) => address.try_set(object_url(&bytes)),
-                _ => address.try_set(remote),
-            };
+            let online = app.status.with_untracked(|s| s.link == LinkState::Up);
+            for (place, sha256) in show.into_iter().enumerate() {
+                // A smaller copy is for where the server cannot show the larger one.
+                if place > 0 && online && remote.is_some() {
+                    break;
+                }
+                if let Ok(Some(bytes)) = store.whole_photo(sha256).await {
+                    address.try_set(object_url(&bytes));
+                    return;
+                }
+            }
+            address.try_set(remote);
         });
     }
     on_cleanup(move || {

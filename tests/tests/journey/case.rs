@@ -2,6 +2,7 @@
 
 use crate::steps;
 use tempfile::TempDir;
+use xunhe_tests::api::Api;
 use xunhe_tests::browser::{DESK, PHONE, Phone};
 use xunhe_tests::photos;
 use xunhe_tests::server::Server;
@@ -53,11 +54,19 @@ async fn a_discharge_is_handed_over_put_right_offline_and_closed() {
     let handler = field.open().await;
     steps::arrive_as(&handler, &server, HANDLER, "责任人").await;
     handler.see_text("home-tasks", "1 件要办").await;
+    handler.kept_photos(1).await;
     server.kill();
     handler.reload().await;
     handler.tap("home-tasks").await;
     handler.tap("task-row").await;
     handler.see_text("case-stage", "待签收").await;
+    handler
+        .until_true(
+            "what was reported is seen without a network",
+            "const all = [...document.images];
+             return all.length > 0 && all.every(i => i.complete && i.naturalWidth > 0)",
+        )
+        .await;
     handler.tap("step-sign").await;
     handler.see_text("case-stage", "整改中").await;
     handler.tap("step-apply-closure").await;
@@ -79,6 +88,17 @@ async fn a_discharge_is_handed_over_put_right_offline_and_closed() {
     console.key("c").await;
     console.tap("step-close-send").await;
     console.see_text("case-stage", "已销号").await;
+
+    // It stands in the ledger as it went.
+    let api = Api::sign_in(&server.url(), SUPERVISOR, &server.password).await;
+    let rows = api.ledger("problems").await;
+    let row = &rows[3];
+    assert_eq!(row[7], "疑似违法排污(直排)");
+    assert_eq!(row[10], "柴家镇人民政府");
+    assert_eq!(
+        (row[13].as_str(), row[15].as_str()),
+        ("已封堵，水已清", "已销号")
+    );
 
     // And the reporter hears what became of it.
     page.tap("saved-home").await;

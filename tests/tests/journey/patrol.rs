@@ -18,18 +18,18 @@ const SUPERVISOR: &str = "hzb-hejin";
 /// Beside the drawn line of the reach, which is good to 1 km.
 const BANK: (f64, f64) = (35.5472, 110.6980);
 
-/// A step of 12 m to the west, as fast as a bicycle: one a second.
-async fn walk(page: &Page, server: &Server, steps: std::ops::Range<u32>) {
+/// Steps of 12 m to the west, as fast as a bicycle: one a second.
+async fn walk(page: &Page, server: &Server, bank: (f64, f64), steps: std::ops::Range<u32>) {
     for step in steps {
         let before = metres(page).await;
-        let east = BANK.1 - f64::from(step + 1) * 12.0 / 90_600.0;
+        let east = bank.1 - f64::from(step + 1) * 12.0 / 90_600.0;
         page.until_true(
             "a second has passed on the way",
             "window.stepped ??= performance.now(); return performance.now() - window.stepped > 1000",
         )
         .await;
         page.run("window.stepped = performance.now();").await;
-        page.stand_at(&server.url(), BANK.0, east).await;
+        page.stand_at(&server.url(), bank.0, east).await;
         page.until_true(
             "the step is counted",
             &format!("return +document.querySelector(\"[data-testid='patrol-metres']\").textContent > {before}"),
@@ -60,7 +60,7 @@ async fn a_patrol_goes_on_after_the_page_was_killed_and_is_saved_however_short()
     // One tap.
     page.tap("home-patrol").await;
     page.see_text("patrol-lacking", "还差").await;
-    walk(&page, &server, 0..4).await;
+    walk(&page, &server, BANK, 0..4).await;
     let before = metres(&page).await;
     assert!((30..=60).contains(&before), "four steps of 12 m: {before}");
 
@@ -78,7 +78,7 @@ async fn a_patrol_goes_on_after_the_page_was_killed_and_is_saved_however_short()
         metres(&page).await + 13 >= before,
         "at most the last fix is lost"
     );
-    walk(&page, &server, 4..7).await;
+    walk(&page, &server, BANK, 4..7).await;
 
     // A clean-up on the way.
     steps::record_cleanup(&page, &[&photo], &[&photo]).await;
@@ -146,5 +146,55 @@ async fn a_patrol_goes_on_after_the_page_was_killed_and_is_saved_however_short()
     let cleanup = api.record(&list, row).await;
     let entry = cleanup.entries[0].entry.clone().check().unwrap();
     assert_eq!(entry.body().unwrap().0.patrol, Some(view.row.record_id));
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reach_without_a_line_falls_back_to_minutes_and_metres() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path());
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    // 涑水河 has no line in the data; a village chief of 永济 walks it.
+    steps::arrive(&page, &server, "cz-yongji").await;
+    page.tap("home-patrol").await;
+    page.see_text("patrol-share", "无河段线").await;
+    walk(&page, &server, steps::BANK, 0..3).await;
+    page.tap("patrol-pause").await;
+    page.see_text("patrol-pause", "继续").await;
+    page.tap("patrol-end").await;
+    let short = page.text("patrol-short").await.unwrap();
+    assert!(short.contains("米") && !short.contains('%'), "{short}");
+    page.tap("patrol-save").await;
+    page.see_text("receipt-text", "平台已收").await;
+
+    let api = Api::sign_in(&server.url(), "hzb-yongji", &server.password).await;
+    let rows = api.ledger("patrols").await;
+    let row = &rows[3];
+    assert_eq!(row[6], "涑水河涑水社区段（演示）");
+    assert_eq!(
+        (row[9].as_str(), row[10].as_str()),
+        ("无河段线", "未见异常")
+    );
+    assert!(row[11].starts_with("未达"), "{row:?}");
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_outfalls_of_the_reach_are_there_without_a_network() {
+    let data = TempDir::new().unwrap();
+    let mut server = Server::start(data.path());
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::arrive(&page, &server, CHIEF).await;
+    server.kill();
+    page.reload().await;
+    page.tap("home-outfalls").await;
+    page.see_count("outfall-row", 3).await;
+    // The third has nobody who answers for it.
+    page.see_count("outfall-orphan-mark", 1).await;
+    page.tap("outfall-row").await;
+    page.see_text("outfall-card", "市生态环境局河津分局").await;
+    page.see_text("outfall-card", "柴家镇人民政府").await;
     page.close().await;
 }

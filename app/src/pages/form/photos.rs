@@ -127,11 +127,12 @@ fn Taken(editor: Editor, n: usize, photo: DraftPhoto) -> impl IntoView {
         .iter()
         .find(|d| d.role == BlobRole::Thumb)
         .map(|d| d.sha256);
+    let shown: Vec<_> = thumb.into_iter().collect();
     let tenths = photo.size * 10 / 1_048_576;
     let size = format!("{}.{} MB", tenths / 10, tenths % 10);
     view! {
         <div class="stack-tight">
-            <StoredPhoto show=thumb alt=t(Key::PhotoAlt)
+            <StoredPhoto show=shown alt=t(Key::PhotoAlt)
                 caption=fill(Key::PhotoKept, &[("size", &size)]) testid="photo-tile" />
             <button type="button" class="button button-plain button-bad" data-testid="photo-remove"
                 on:click=move |_| editor.change(|d| remove(d, n))>

@@ -7,6 +7,7 @@ use self::duty::OnDuty;
 use self::status_line::StatusLine;
 use super::expired::Expired;
 use super::form::subject_key;
+use super::outfalls::OutfallsLine;
 use super::patrol::StartPatrol;
 use super::tasks::TasksLine;
 use crate::device::{clock, random};
@@ -70,6 +71,7 @@ pub(super) fn Home() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
+            <OutfallsLine />
             <Link href="/outbox" class="button button-wide" testid="home-all">{t(Key::HomeAll)}</Link>
         </main>
         <Tabs />
