@@ -1,3 +1,4 @@
+use super::begin::begin as begin_draft;
 use super::case::{Standing, StepForm, Timeline, UnitSteps};
 use super::gallery::Gallery;
 use super::patrol::PatrolFacts;
@@ -5,7 +6,7 @@ use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use super::tasks::my_unit;
 use crate::device::{clock, random};
 use crate::model::App;
-use crate::store::{Durability, LocalStore, RecordEntries};
+use crate::store::RecordEntries;
 use crate::ui::{Fact, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
@@ -186,13 +187,7 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
     let mine = own(&record).next().is_some();
     let waits = version.fields.outcome() == Some(&Outcome::ToFollow);
     let begin = move |_| {
-        let Some(store) = app.store() else { return };
-        let draft = next_version(&record, &version);
-        spawn_local(async move {
-            if save(&store, &draft).await {
-                way.go(&format!("/record/{}", draft.id));
-            }
-        });
+        begin_draft(app, way, next_version(&record, &version));
     };
     (mine && waits).then(|| {
         view! {
@@ -201,13 +196,6 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
             </button>
         }
     })
-}
-
-async fn save(store: &LocalStore, draft: &Draft) -> bool {
-    store
-        .save_draft(draft, clock::wall(), Durability::Relaxed)
-        .await
-        .is_ok()
 }
 
 fn next_version(record: &RecordEntries, version: &Version) -> Draft {

@@ -10,6 +10,7 @@
 )]
 
 mod append;
+mod begin;
 mod case;
 mod console;
 mod detail;

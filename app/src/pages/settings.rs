@@ -55,6 +55,7 @@ fn Person() -> impl IntoView {
                 on:click=leave>
                 {t(Key::SettingsSignOut)}
             </button>
+            <p class="small muted">{t(Key::SettingsSignOutHow)}</p>
         </section>
     }
 }

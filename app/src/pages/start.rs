@@ -57,7 +57,7 @@ pub(super) fn take_update() {
 }
 
 /// Opens a person's store and starts to keep it in step.
-pub(super) async fn enter(app: App, known: KnownPerson) {
+async fn enter(app: App, known: KnownPerson) {
     match open_person(app, &known).await {
         Ok(session) => {
             app.registers.set(

@@ -1,4 +1,4 @@
-use super::sheet::{Column, Sheet};
+use super::sheet::{self, Column};
 use super::{Item, Ledger, Material, cells};
 use domain::record::{AmountUnit, Fields, Outcome};
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -20,12 +20,10 @@ const COLUMNS: [Column; 13] = [
 ];
 
 /// 清理台账: each clean-up, amounts as they were entered.
-pub(super) fn sheet(book: &mut Workbook, material: &Material<'_>) -> Result<(), XlsxError> {
-    let mut sheet = Sheet::begin(book, Ledger::Cleanups.title(), material, &COLUMNS)?;
-    for item in &material.items {
-        sheet.row(&cells(item, material))?;
-    }
-    Ok(())
+pub(super) fn write(book: &mut Workbook, material: &Material<'_>) -> Result<(), XlsxError> {
+    let rows = material.items.iter();
+    let rows = rows.map(|item| cells(item, material));
+    sheet::table(book, Ledger::Cleanups.title(), material, &COLUMNS, rows)
 }
 
 fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {

@@ -75,9 +75,9 @@ pub struct Material<'a> {
 pub fn write(ledger: Ledger, material: &Material<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     match ledger {
-        Ledger::Problems => problems::sheet(&mut book, material)?,
-        Ledger::Cleanups => cleanups::sheet(&mut book, material)?,
-        Ledger::Patrols => patrols::sheet(&mut book, material)?,
+        Ledger::Problems => problems::write(&mut book, material)?,
+        Ledger::Cleanups => cleanups::write(&mut book, material)?,
+        Ledger::Patrols => patrols::write(&mut book, material)?,
     }
     book.save_to_buffer()
 }

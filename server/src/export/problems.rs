@@ -1,4 +1,4 @@
-use super::sheet::{Column, Sheet};
+use super::sheet::{self, Column};
 use super::{Item, Ledger, Material, cells};
 use domain::case::{Stage, Step};
 use domain::register::Day;
@@ -26,13 +26,13 @@ const COLUMNS: [Column; 18] = [
 ];
 
 /// 问题台账: whatever became a case.
-pub(super) fn sheet(book: &mut Workbook, material: &Material<'_>) -> Result<(), XlsxError> {
-    let mut sheet = Sheet::begin(book, Ledger::Problems.title(), material, &COLUMNS)?;
-    let cases = material.items.iter();
-    for item in cases.filter(|i| i.case.stage != Stage::OnSpot) {
-        sheet.row(&cells(item, material))?;
-    }
-    Ok(())
+pub(super) fn write(book: &mut Workbook, material: &Material<'_>) -> Result<(), XlsxError> {
+    let rows = material
+        .items
+        .iter()
+        .filter(|i| i.case.stage != Stage::OnSpot);
+    let rows = rows.map(|item| cells(item, material));
+    sheet::table(book, Ledger::Problems.title(), material, &COLUMNS, rows)
 }
 
 fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {

@@ -4,16 +4,31 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, Xl
 /// A column: its heading and its width in characters.
 pub(super) type Column = (&'static str, f64);
 
+/// Writes one ledger: its head, then a row for each item that belongs in it.
+pub(super) fn table(
+    book: &mut Workbook,
+    title: &str,
+    material: &Material<'_>,
+    columns: &[Column],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<(), XlsxError> {
+    let mut sheet = Sheet::begin(book, title, material, columns)?;
+    for cells in rows {
+        sheet.row(&cells)?;
+    }
+    Ok(())
+}
+
 /// A sheet as a county office expects it: a merged title, the period, bordered cells, the
 /// headings repeated on every printed page, A4 across, one page wide.
-pub(super) struct Sheet<'a> {
+struct Sheet<'a> {
     page: &'a mut Worksheet,
     cell: Format,
     row: u32,
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn begin(
+    fn begin(
         book: &'a mut Workbook,
         title: &str,
         material: &Material<'_>,
@@ -67,7 +82,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Writes a row; its first cell is its number.
-    pub(super) fn row(&mut self, cells: &[String]) -> Result<u32, XlsxError> {
+    fn row(&mut self, cells: &[String]) -> Result<(), XlsxError> {
         let row = self.row;
         let number = f64::from(row - 2);
         self.page
@@ -77,6 +92,6 @@ impl<'a> Sheet<'a> {
                 .write_string_with_format(row, at, text, &self.cell)?;
         }
         self.row += 1;
-        Ok(row)
+        Ok(())
     }
 }

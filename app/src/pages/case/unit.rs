@@ -2,7 +2,7 @@ use super::StepForm;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::pages::append::append;
-use crate::store::Durability;
+use crate::pages::begin::begin as begin_draft;
 use crate::way::Way;
 use crate::words::{Key, t};
 use domain::case::{Case, Step};
@@ -120,16 +120,7 @@ fn Photographed(case: Case, unit: UnitId, subject: Subject) -> impl IntoView {
             basis,
             unit: unit.clone(),
         });
-        let Some(store) = app.store() else { return };
-        spawn_local(async move {
-            match store
-                .save_draft(&draft, clock::wall(), Durability::Relaxed)
-                .await
-            {
-                Ok(()) => way.go(&format!("/record/{}", draft.id)),
-                Err(error) => app.trouble.set(Some(error.code().to_owned())),
-            }
-        });
+        begin_draft(app, way, draft);
     };
     let (label, testid) = if closes {
         (Key::StepApplyClosure, "step-apply-closure")

@@ -5,6 +5,7 @@ mod status_line;
 
 use self::duty::OnDuty;
 use self::status_line::StatusLine;
+use super::begin::begin as begin_draft;
 use super::expired::Expired;
 use super::form::subject_key;
 use super::outfalls::OutfallsLine;
@@ -13,7 +14,7 @@ use super::tasks::TasksLine;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::patrol::Patrol;
-use crate::store::{DraftSummary, Durability, RecordEntries};
+use crate::store::{DraftSummary, RecordEntries};
 use crate::ui::{Link, ListRow, Tabs, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
@@ -120,16 +121,7 @@ fn Begin(
             draft.division = Some(duty.division);
             draft.reach = duty.reach;
         }
-        let Some(store) = app.store() else { return };
-        spawn_local(async move {
-            match store
-                .save_draft(&draft, clock::wall(), Durability::Relaxed)
-                .await
-            {
-                Ok(()) => way.go(&format!("/record/{}", draft.id)),
-                Err(error) => app.trouble.set(Some(error.code().to_owned())),
-            }
-        });
+        begin_draft(app, way, draft);
     };
     view! {
         <button type="button" class="button button-big button-wide" class:button-main=move || main.get()

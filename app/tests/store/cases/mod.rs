@@ -3,5 +3,6 @@
 pub(crate) mod delivery;
 pub(crate) mod lists;
 pub(crate) mod news;
+pub(crate) mod patrols;
 pub(crate) mod photos;
 pub(crate) mod saving;

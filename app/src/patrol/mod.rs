@@ -1,17 +1,14 @@
 //! The patrol under way. It goes on while the person records findings on other screens, and
 //! after the page was killed: everything it knows is made again from the store.
 
-use crate::VERSION;
+mod entries;
+
 use crate::device::position::Watch;
 use crate::device::{WakeLock, clock, random};
 use crate::model::App;
 use crate::store::{ActivePatrol, LocalStore, Saved, StoreError};
-use domain::entry::{BlobRef, BlobRole, Body, CapturedVia, Unsealed};
 use domain::ids::{EntryId, RecordId};
-use domain::patrol::{
-    Cover, Lacking, PatrolFinish, PatrolStart, Tally, Tick, TrackFix, TrackPart, write_track,
-};
-use domain::record::Fields;
+use domain::patrol::{Cover, Lacking, Tally, Tick, TrackFix, write_track};
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -88,10 +85,7 @@ impl Patrol {
             rule,
             parts: Vec::new(),
         };
-        let start = Fields::PatrolStart(PatrolStart {
-            rule: active.rule.as_ref().map(|r| r.id.clone()),
-        });
-        let written = write(&session.store, &active, entry_id, &start, Vec::new())?;
+        let written = entries::start(&session.store, &active, entry_id)?;
         let saved = session
             .store
             .begin_patrol(&written, &active, clock::wall())
@@ -251,7 +245,7 @@ impl Patrol {
     pub fn walked(&self) -> Walked {
         let tally = *self.0.tally.borrow();
         let percent = self.0.cover.borrow().as_ref().map(Cover::percent);
-        let (seconds, metres) = whole(&tally);
+        let (seconds, metres) = entries::whole(&tally);
         let rule = self.0.active.borrow().rule.clone();
         let no_position = self
             .0
@@ -296,24 +290,7 @@ impl Patrol {
             .await?;
         let mut active = self.0.active.borrow().clone();
         active.parts.push(kept.sha256);
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let part = Fields::Track(TrackPart {
-            number: count(active.parts.len()),
-            from_ms: first.at(),
-            to_ms: last.at(),
-            fixes: count(open.fixes.len()),
-            track: kept.sha256,
-        });
-        let blob = BlobRef {
-            sha256: kept.sha256,
-            size: kept.size,
-            mime: "application/octet-stream".to_owned(),
-            role: BlobRole::Track,
-            of: None,
-            captured_via: CapturedVia::InApp,
-        };
-        let id = EntryId::new(random::draft_id().raw());
-        let written = write(store, &active, id, &part, vec![blob])
+        let written = entries::part(store, &active, &open.fixes, first, last, kept)
             .map_err(|code| StoreError::BadEntry(code.to_owned()))?;
         let saved = store
             .close_part(&written, &active, &open, clock::wall())
@@ -329,22 +306,8 @@ impl Patrol {
         let code = |e: StoreError| e.code().to_owned();
         self.close_part().await.map_err(code)?;
         let walked = self.walked();
-        let (seconds, metres) = whole(&walked.tally);
         let active = self.0.active.borrow().clone();
-        let finish = Fields::PatrolFinish(PatrolFinish {
-            parts: u32::try_from(active.parts.len()).unwrap_or(u32::MAX),
-            seconds,
-            metres,
-            percent: walked.percent,
-            gaps: walked.tally.gaps,
-            found: ending.found,
-            rule: active.rule.as_ref().map(|r| r.id.clone()),
-            lacking: walked.lacking.unwrap_or_default(),
-            explanation: ending.explanation,
-            note: ending.note,
-        });
-        let id = EntryId::new(random::draft_id().raw());
-        let written = write(&self.0.store, &active, id, &finish, Vec::new())?;
+        let written = entries::finish(&self.0.store, &active, &walked, ending)?;
         let saved = self.0.store.finish_patrol(&written, clock::wall()).await;
         self.tell_engine(saved.map_err(code)?);
         self.stop();
@@ -360,48 +323,4 @@ impl Patrol {
         });
         self.0.app.recorded.update(|n| *n += 1);
     }
-}
-
-fn whole(tally: &Tally) -> (u32, u32) {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "metres of one patrol, never negative"
-    )]
-    let metres = tally.metres.floor() as u32;
-    (
-        u32::try_from(tally.tracked_ms / 1_000).unwrap_or(u32::MAX),
-        metres,
-    )
-}
-
-fn write(
-    store: &LocalStore,
-    active: &ActivePatrol,
-    entry_id: EntryId,
-    fields: &Fields,
-    blobs: Vec<BlobRef>,
-) -> Result<Unsealed, &'static str> {
-    Ok(Unsealed {
-        entry_id,
-        record_id: active.record,
-        author: store.person().clone(),
-        acting_post: Some(active.post.clone()),
-        on_behalf_of: None,
-        kind: fields.kind(),
-        blobs,
-        body: Body {
-            salt: random::hex(),
-            app_version: VERSION.to_owned(),
-            clock: clock::facts(None),
-            reach: active.reach.clone(),
-            division: Some(active.division.clone()),
-            place: None,
-            participants: Vec::new(),
-            basis: None,
-            patrol: None,
-            captures: Vec::new(),
-            fields: fields.write().map_err(|_| "store_failed")?,
-        },
-    })
 }
