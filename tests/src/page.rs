@@ -210,6 +210,20 @@ impl Page {
         .await;
     }
 
+    /// What axe finds wrong with the screen by WCAG 2.2, levels A and AA: rule and elements.
+    pub async fn violations(&self) -> Vec<String> {
+        self.run(include_str!("../fixtures/axe/axe.min.js")).await;
+        let script = "const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];\
+             axe.run(document, { runOnly: tags }).then(r => done(r.violations.map(v =>\
+               `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')}`)))";
+        let found = self.run_async(script).await;
+        let found = found.as_array().cloned().unwrap_or_default();
+        found
+            .iter()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect()
+    }
+
     /// Waits until the person's store keeps at least so many photos.
     pub async fn kept_photos(&self, wanted: u64) {
         let script = "indexedDB.databases().then(async all => {\

@@ -9,6 +9,7 @@ mod bad_input;
 mod case;
 mod desk;
 mod kill;
+mod looks;
 mod patrol;
 mod steps;
 mod upload_cut;
