@@ -82,6 +82,8 @@ actions! {
     RecordRead = "record_read" in Reader,
     /// `GET /entries/{id}/blobs/{index}`: a blob is read as part of its record, never by hash.
     BlobRead = "blob_read" in Reader,
+    /// `GET /records/{id}/patrol-sheet`: 巡河记录表.
+    PatrolSheet = "patrol_sheet" in Reader,
     /// A remark on a record, from phone or desk.
     Comment = "comment" in Writer,
     /// A desk's step of a case: 受理, 交办, 催办, 销号 and the like.

@@ -28,7 +28,8 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("section grant", "section", "yj", "r-yj"),
 ];
 
-const RECORD_ACTIONS: [Action; 5] = [
+const RECORD_ACTIONS: [Action; 6] = [
+    Action::PatrolSheet,
     Action::RecordRead,
     Action::BlobRead,
     Action::Comment,

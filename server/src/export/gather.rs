@@ -53,7 +53,8 @@ pub async fn gather(
     Ok(items)
 }
 
-fn item(stored: StoredRecord) -> Option<Item> {
+/// Folds a record for a ledger; `None` while the entry that begins it is missing.
+pub fn item(stored: StoredRecord) -> Option<Item> {
     let id = stored.row.record_id;
     let checked: Vec<(CheckedEntry, usize)> = (0..)
         .zip(&stored.entries)

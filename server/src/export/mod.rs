@@ -6,12 +6,14 @@
 mod cells;
 mod cleanups;
 mod gather;
+mod patrol_sheet;
 mod patrols;
 mod period;
 mod problems;
 mod sheet;
 
-pub use gather::{Item, gather};
+pub use gather::{Item, gather, item};
+pub use patrol_sheet::patrol_sheet;
 pub use period::Period;
 
 use domain::register::Registers;

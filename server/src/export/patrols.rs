@@ -1,6 +1,7 @@
 use super::sheet::{self, Column};
 use super::{Item, Ledger, Material, cells};
-use domain::patrol::Tick;
+use domain::patrol::{PatrolFinish, Tick};
+use domain::register::Registers;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 const COLUMNS: [Column; 13] = [
@@ -29,27 +30,13 @@ pub(super) fn write(book: &mut Workbook, material: &Material<'_>) -> Result<(), 
 fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {
     let registers = material.registers;
     let row = &item.stored.row;
-    let first = item.stored.entries.first();
-    let header = first.and_then(|e| Some(e.entry.clone().check().ok()?.header().clone()));
-    let post = header.and_then(|h| h.acting_post);
-    let post = post.and_then(|p| registers.post(&p).map(|p| p.name.clone()));
     let end = item.record.finished.as_ref();
     let found = end.map(|f| {
         if f.found.is_empty() {
             return "未见异常".to_owned();
         }
-        f.found.iter().map(tick).collect::<Vec<_>>().join("、")
+        f.found.iter().map(tick_name).collect::<Vec<_>>().join("、")
     });
-    let enough = match end {
-        None => "未结束".to_owned(),
-        Some(f) if f.rule.is_none() => "未定要求".to_owned(),
-        Some(f) if f.lacking.is_nothing() => "达到".to_owned(),
-        Some(f) => format!(
-            "未达（差{}米、{}分钟）",
-            f.lacking.metres,
-            f.lacking.seconds.div_ceil(60)
-        ),
-    };
     let notes = end.map(|f| [f.explanation.clone(), f.note.clone()]);
     let mut notes: Vec<String> = notes.into_iter().flatten().flatten().collect();
     if material.period.is_late(row.recorded_ms) {
@@ -59,23 +46,49 @@ fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {
         row.number.clone(),
         cells::time(row.recorded_ms),
         cells::author(item, registers),
-        post.unwrap_or_default(),
+        post(item, registers),
         cells::division(item, registers),
         cells::reach(item, registers),
         end.map(|f| (f.seconds / 60).to_string())
             .unwrap_or_default(),
         end.map(|f| f.metres.to_string()).unwrap_or_default(),
-        end.map_or_else(String::new, |f| {
-            f.percent
-                .map_or_else(|| "无河段线".to_owned(), |p| p.to_string())
-        }),
+        end.map(share).unwrap_or_default(),
         found.unwrap_or_default(),
-        enough,
+        enough(end),
         notes.join("；"),
     ]
 }
 
-fn tick(tick: &Tick) -> &str {
+/// The post acted under.
+pub(super) fn post(item: &Item, registers: &Registers) -> String {
+    let first = item.stored.entries.first();
+    let header = first.and_then(|e| Some(e.entry.clone().check().ok()?.header().clone()));
+    let post = header.and_then(|h| h.acting_post);
+    let named = post.and_then(|p| registers.post(&p).map(|p| p.name.clone()));
+    named.unwrap_or_default()
+}
+
+/// The part of the reach, percent.
+pub(super) fn share(end: &PatrolFinish) -> String {
+    end.percent
+        .map_or_else(|| "无河段线".to_owned(), |p| p.to_string())
+}
+
+/// What the phone made of it by the rule of that day.
+pub(super) fn enough(end: Option<&PatrolFinish>) -> String {
+    match end {
+        None => "未结束".to_owned(),
+        Some(f) if f.rule.is_none() => "未定要求".to_owned(),
+        Some(f) if f.lacking.is_nothing() => "达到".to_owned(),
+        Some(f) => {
+            let minutes = f.lacking.seconds.div_ceil(60);
+            format!("未达（差{}米、{minutes}分钟）", f.lacking.metres)
+        }
+    }
+}
+
+/// What a tick is called on paper.
+pub(super) fn tick_name(tick: &Tick) -> String {
     match tick {
         Tick::Rubbish => "漂浮物、垃圾",
         Tick::Discharge => "排污口异常、污水直排",
@@ -89,4 +102,5 @@ fn tick(tick: &Tick) -> &str {
         Tick::Else => "其他",
         Tick::Other(word) => word,
     }
+    .to_owned()
 }

@@ -1,3 +1,4 @@
+use super::records::visible;
 use crate::app::Shared;
 use crate::clock;
 use crate::export::{self, Ledger, Material, Period};
@@ -5,6 +6,7 @@ use crate::http::{Caller, Failure};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use domain::access::{Object, Scope};
+use domain::entry::Kind;
 use domain::register::{Day, DivisionId};
 use serde::Deserialize;
 
@@ -30,7 +32,7 @@ pub(super) async fn read(
     State(app): State<Shared>,
     Path(word): Path<String>,
     Query(asked): Query<Asked>,
-) -> Result<([(HeaderName, String); 2], Vec<u8>), Failure> {
+) -> Result<Workbook, Failure> {
     caller.may(&Object::Nothing)?;
     let ledger = Ledger::named(&word).ok_or_else(Failure::not_found)?;
     let period = period(&asked)?;
@@ -52,14 +54,37 @@ pub(super) async fn read(
     });
     let bytes = written.await.map_err(|e| Failure::broken(&e))?;
     let bytes = bytes.map_err(|e| Failure::broken(&e))?;
+    Ok(workbook(&name, bytes))
+}
+
+/// 巡河记录表: one patrol on one page.
+#[utoipa::path(get, path = "/records/{id}/patrol-sheet", tag = "desk",
+    params(("id" = String, Path, description = "record id of a patrol")),
+    responses((status = 200, description = "xlsx")))]
+pub(super) async fn patrol_sheet(
+    caller: Caller,
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<Workbook, Failure> {
+    let stored = visible(&app, &caller, &id).await?;
+    let name = format!("patrol-{}.xlsx", stored.row.number);
+    let patrol = Kind::from(stored.row.kind.clone()) == Kind::PatrolStart;
+    let item = export::item(stored).filter(|_| patrol);
+    let item = item.ok_or_else(Failure::not_found)?;
+    let bytes = export::patrol_sheet(&item, &app.registry.current());
+    Ok(workbook(&name, bytes.map_err(|e| Failure::broken(&e))?))
+}
+
+/// Headers and bytes of a file for Excel.
+type Workbook = ([(HeaderName, String); 2], Vec<u8>);
+
+fn workbook(name: &str, bytes: Vec<u8>) -> Workbook {
+    let attachment = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, XLSX.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
+        (header::CONTENT_DISPOSITION, attachment),
     ];
-    Ok((headers, bytes))
+    (headers, bytes)
 }
 
 fn period(asked: &Asked) -> Result<Period, Failure> {

@@ -45,6 +45,7 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::RecordList, routes!(records::list)))
         .routes(on(Action::RecordRead, routes!(records::read)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
+        .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))
         .routes(on(Action::BlobRead, routes!(originals::read)));
     let (router, api) = OpenApiRouter::with_openapi(openapi::info())
         .nest("/api/v1", v1)

@@ -101,7 +101,13 @@ fn Shown(view: RecordView) -> impl IntoView {
             </div>
             <div class="stack">
                 {case.map(|case| view! { <CasePanel view=view.clone() case /> })}
-                {finished.map(|finish| view! { <PatrolFacts finish /> })}
+                {finished.map(|finish| view! {
+                    <PatrolFacts finish />
+                    <a class="button" download="" data-testid="patrol-sheet"
+                        href=format!("/api/v1/records/{}/patrol-sheet", view.row.record_id)>
+                        {t(Key::LedgerPatrolSheet)}
+                    </a>
+                })}
                 {current.map(|version| view! { <Facts view=view.clone() version /> })}
                 <ul class="timeline">
                     {view.entries.iter().cloned().map(|entry| view! { <Proof entry /> }).collect_view()}

@@ -170,6 +170,21 @@ async fn a_patrol_stands_in_its_ledger_with_what_is_missing() {
         ]
     );
     assert_eq!(row[12], "河堤施工");
+
+    // 巡河记录表: the same patrol on a page of its own.
+    let path = format!("/api/v1/records/{}/patrol-sheet", record_of(&start));
+    let form: Vec<String> = cells(&desk.get(&path).await).concat();
+    let after = |name: &str| {
+        let at = form.iter().position(|c| c == name).unwrap();
+        form[at + 1].as_str()
+    };
+    assert_eq!(form[0], "巡河记录表");
+    assert_eq!(after("岗位"), "柴家镇级河长（乡级）");
+    assert_eq!((after("里程"), after("占河段")), ("660 米", "无河段线"));
+    assert_eq!((after("乱堆"), after("乱采")), ("√ 发现", "未见异常"));
+    assert_eq!(after("说明"), "河堤施工");
+    let other = server.client("hzb-yongji").await;
+    assert_eq!(other.get(&path).await.status, 404, "another county's");
 }
 
 #[tokio::test]
