@@ -7,6 +7,7 @@
 
 mod callback;
 mod chips;
+mod compare;
 mod facts;
 mod icon;
 mod kind;
@@ -21,6 +22,7 @@ pub mod when;
 
 pub use callback::LocalCallback;
 pub use chips::{Chip, ChipGroup};
+pub use compare::Compare;
 pub use facts::Fact;
 pub use icon::Camera;
 pub use kind::say_kind;

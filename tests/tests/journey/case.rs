@@ -85,6 +85,7 @@ async fn a_discharge_is_handed_over_put_right_offline_and_closed() {
     console.reload().await;
     console.see_text("case-stage", "待复核").await;
     console.see_count("console-photo", 2).await;
+    console.see("compare").await;
     console.key("c").await;
     console.tap("step-close-send").await;
     console.see_text("case-stage", "已销号").await;

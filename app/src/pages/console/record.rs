@@ -8,7 +8,7 @@ use crate::pages::case::{Standing, Timeline};
 use crate::pages::detail::{before_key, say_outcome, say_place};
 use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
-use crate::ui::{Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
+use crate::ui::{Compare, Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, say_code, t};
 use domain::case::{self, Case, Told};
 use domain::entry::{BlobRole, CheckedEntry};
@@ -161,9 +161,12 @@ fn Pictures(
     /// Photos of the newest application for closure.
     done: Vec<Sha256>,
 ) -> impl IntoView {
-    let picture = |of: &Sha256, key: Key| {
+    let source = |of: &Sha256| {
         let found = find_picture(&view, of);
-        let src = found.map(|(entry, index)| api::photo_url(view.row.record_id, entry, index));
+        found.map(|(entry, index)| api::photo_url(view.row.record_id, entry, index))
+    };
+    let picture = |of: &Sha256, key: Key| {
+        let src = source(of);
         view! {
             <figure>
                 {match src {
@@ -174,7 +177,11 @@ fn Pictures(
             </figure>
         }
     };
+    let after = done.first().or(version.fields.after().first());
+    let pair = version.fields.before().first().and_then(&source);
+    let pair = pair.zip(after.and_then(&source));
     view! {
+        {pair.map(|(before, after)| view! { <Compare before after /> })}
         <div class="shots">
             <div class="stack">{version.fields.before().iter().map(|of| picture(of, before_key(&version))).collect_view()}</div>
             <div class="stack">{version.fields.after().iter().map(|of| picture(of, Key::PhotoAfter)).collect_view()}
