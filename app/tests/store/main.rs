@@ -50,6 +50,7 @@ on_every_disk! {
     news::a_reset_never_removes_what_was_made_here,
     news::a_record_that_moved_away_is_forgotten,
     news::an_unknown_kind_is_kept,
+    news::steps_count_in_the_order_of_the_server,
     lists::records_come_newest_first_in_pages,
     lists::the_last_changed_draft_leads,
     lists::persons_do_not_meet,

@@ -1,5 +1,6 @@
 //! Drafts, entries, photos and receipts of a fixed world.
 
+use domain::case::{Step, Verdict};
 use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{BootId, DraftId, EntryId, LogId};
@@ -89,6 +90,20 @@ pub(crate) fn statement_of(receipt: &Receipt) -> Sha256 {
 
 /// Somebody else's remark on a record, as the feed brings it.
 pub(crate) fn remark(n: u32, on: EntryId, kind: Kind) -> PulledRow {
+    let fields = Fields::Comment(Comment::read("请补拍").unwrap());
+    foreign(n, on, kind, &fields)
+}
+
+/// The desk's step of a case, with the server's verdict.
+pub(crate) fn step(n: u32, on: EntryId, step: Step, judged: u64) -> PulledRow {
+    PulledRow {
+        verdict: Some(Verdict::Applied),
+        judged: Some(judged),
+        ..foreign(n, on, Kind::Step, &Fields::Step(step))
+    }
+}
+
+fn foreign(n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {
     let id = EntryId::new(draft_id(n).raw());
     let author = "p-desk".parse().unwrap();
     let mut entry = draft(n, &[])
@@ -108,9 +123,7 @@ pub(crate) fn remark(n: u32, on: EntryId, kind: Kind) -> PulledRow {
     entry.entry_id = id;
     entry.record_id = on.as_record();
     entry.kind = kind;
-    entry.body.fields = Fields::Comment(Comment::read("请补拍").unwrap())
-        .write()
-        .unwrap();
+    entry.body.fields = fields.write().unwrap();
     let log = LogHead::empty(LogId::new([0xEE; 16]));
     row(n.into(), entry.record_id, Some(entry.seal(&log).unwrap().0))
 }
@@ -130,5 +143,6 @@ pub(crate) fn row(seq: u64, record_id: domain::ids::RecordId, entry: Option<Entr
         quarantined: false,
         author_name: None,
         verdict: None,
+        judged: None,
     }
 }

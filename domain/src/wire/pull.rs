@@ -48,4 +48,8 @@ pub struct PulledRow {
     /// What a step does to its case, once it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The place of a judged step among all of this server: steps of a case count in this order,
+    /// whatever shard a row came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<u64>,
 }

@@ -77,6 +77,7 @@ pub(super) async fn pull(
             received_ms: row.received_ms,
             quarantined: row.quarantined,
             verdict: row.verdict,
+            judged: row.judged,
         }));
         cursor.shards.insert(head.shard, through);
     }

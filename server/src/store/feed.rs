@@ -51,4 +51,6 @@ pub struct FeedRow {
     pub author: Option<PersonId>,
     /// Of a step that was judged.
     pub verdict: Option<Verdict>,
+    /// Its place among the judged.
+    pub judged: Option<u64>,
 }

@@ -242,6 +242,7 @@ impl<'a> News<'a> {
                 received_ms: pulled.received_ms,
                 quarantined: pulled.quarantined,
                 verdict: pulled.verdict.clone(),
+                judged: pulled.judged,
                 author_name: pulled.author_name.clone(),
             });
             let row = entry_row(header.entry_id, header.record_id, &row)?;

@@ -76,6 +76,8 @@ pub struct FeedFacts {
     pub quarantined: bool,
     /// What the server said a step does to its case.
     pub verdict: Option<Verdict>,
+    /// The place of a judged step among all.
+    pub judged: Option<u64>,
     /// What its author was called then.
     pub author_name: Option<String>,
 }
@@ -126,7 +128,11 @@ impl RecordEntries {
             .iter()
             .filter(|e| first(e) || !e.is_quarantined())
             .collect();
-        counted.sort_by_key(|e| e.feed.as_ref().map_or(u64::MAX, |f| f.seq));
+        // Reports and remarks first, as they came; then what the server judged, in its order.
+        counted.sort_by_key(|e| match &e.feed {
+            Some(feed) => feed.judged.unwrap_or(0),
+            None => u64::MAX,
+        });
         case::fold(
             self.record_id,
             counted.into_iter().map(|e| Told {
@@ -239,6 +245,7 @@ impl LocalStore {
                 received_ms: f.received_ms,
                 quarantined: f.quarantined,
                 verdict: f.verdict,
+                judged: f.judged,
                 author_name: f.author_name,
             }),
         };

@@ -40,6 +40,8 @@ pub(super) struct FeedRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) verdict: Option<Verdict>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) judged: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) author_name: Option<String>,
 }
 

@@ -1,7 +1,9 @@
 use crate::phone::Phone;
-use crate::sample::{NOW, draft_id, remark, row, unsealed};
+use crate::sample::{NOW, draft_id, remark, row, step, unsealed};
+use domain::case::{Stage, Step};
 use domain::entry::Kind;
 use domain::ids::EntryId;
+use domain::register::DeadlineClass;
 use domain::sync::Change;
 use domain::wire::PulledRow;
 use xunhe_app::store::LocalStore;
@@ -104,4 +106,37 @@ pub(crate) async fn an_unknown_kind_is_kept(phone: &Phone) {
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.entries.len(), 2);
     assert_eq!(record.fold().unwrap().remarks, vec![]);
+}
+
+pub(crate) async fn steps_count_in_the_order_of_the_server(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let accept = Step::Accept {
+        class: DeadlineClass::SevenDays,
+        note: None,
+    };
+    let hand_over = Step::HandOver {
+        lead: "water".parse().unwrap(),
+        assisting: Vec::new(),
+        assignee: None,
+        due: "2026-05-31".parse().unwrap(),
+        demand: None,
+    };
+    // The second step comes first, by the feed of another county with larger numbers.
+    let second = PulledRow {
+        shard: "yanhu".parse().unwrap(),
+        seq: 900,
+        ..step(6, id, hand_over, 12)
+    };
+    tab.apply(&[pulled(vec![second], "c1", false)], NOW)
+        .await
+        .unwrap();
+    tab.apply(&[pulled(vec![step(5, id, accept, 11)], "c2", false)], NOW)
+        .await
+        .unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    let (_, case) = record.case().unwrap();
+    assert_eq!(case.stage, Stage::HandedOver);
+    let words: Vec<_> = case.steps.iter().map(|s| s.step.word()).collect();
+    assert_eq!(words, ["accept", "hand_over"]);
 }

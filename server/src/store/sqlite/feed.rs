@@ -120,7 +120,7 @@ pub(super) async fn since(
                 JOIN feed o ON o.record_id = v.record_id AND o.shard = v.shard AND o.seq < v.seq
                 WHERE v.entry_id = v.record_id)
          SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
-            e.author, e.quarantine IS NOT NULL AS quarantined, v.word,
+            e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
             (SELECT seq FROM shard WHERE shard = ?1) AS head
@@ -182,6 +182,7 @@ fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
         quarantined: get(row, "quarantined")?,
         author: parse_opt(row, "author")?,
         verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
+        judged: get::<Option<i64>, _>(row, "no")?.and_then(|n| u64::try_from(n).ok()),
     })
 }
 

@@ -249,7 +249,13 @@ async fn a_step_that_overtook_what_its_author_knew_counts_when_that_arrives() {
     // The phones hear the late verdict too.
     let told = inspector.pulls().await.rows;
     let mut handing = told.iter().filter(|r| r.entry.as_ref() == Some(&handed));
-    assert_eq!(handing.next_back().unwrap().verdict, Some(Verdict::Applied));
+    let late = handing.next_back().unwrap();
+    assert_eq!(late.verdict, Some(Verdict::Applied));
+    let before = told.iter().find(|r| r.entry.as_ref() == Some(&accepted));
+    assert!(
+        before.unwrap().judged < late.judged,
+        "it counts after its basis"
+    );
 }
 
 #[tokio::test]
