@@ -5,6 +5,7 @@ use crate::blobs::Vault;
 use crate::cursor::CursorKey;
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
+use crate::news::News;
 use crate::receipts::Receipts;
 use crate::registry::Registry;
 use crate::store::{Store, StoreError};
@@ -28,6 +29,8 @@ pub struct App {
     pub receipts: Receipts,
     /// The way to the writer.
     pub ingest: Ingest,
+    /// Who hears of changes.
+    pub news: Arc<News>,
     /// Password checks.
     pub passwords: Passwords,
     /// Sign-in tries.

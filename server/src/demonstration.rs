@@ -50,6 +50,7 @@ pub(crate) async fn load(app: &Shared) -> Result<Option<Demonstration>, Demonstr
             disabled_ms: None,
         })
         .collect();
+    app.store.put_map_layers(&demo::map_layers()?).await?;
     // Accounts first: if the power fails in between, the next start does both again.
     app.store.put_accounts(&accounts).await?;
     app.registry

@@ -17,6 +17,7 @@ mod heads;
 pub mod http;
 pub mod ingest;
 pub mod judge;
+mod news;
 pub mod random;
 pub mod receipts;
 pub mod registry;

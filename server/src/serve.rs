@@ -8,11 +8,12 @@ use crate::cursor::CursorKey;
 use crate::demonstration::{self, Demonstration, DemonstrationError};
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
+use crate::news::News;
 use crate::receipts::{KeyError, Receipts};
 use crate::registry::{BadRegisters, Registry};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError};
-use crate::{assets, heads, http, routes, uploads};
+use crate::{assets, heads, http, news, routes, uploads};
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Router, ServiceExt as _};
@@ -102,7 +103,9 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let identity = store.identity().await?;
     let receipts = Receipts::open(data, identity.server_id)?;
     let registry = Arc::new(Registry::load(store.as_ref()).await?);
-    let (ingest, writer) = Ingest::start(Arc::clone(&store), Arc::clone(&registry));
+    let news = Arc::new(News::default());
+    let (ingest, writer) =
+        Ingest::start(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&news));
     let secure = settings.behind_tls_proxy;
     let app = Arc::new(App {
         cursors: CursorKey::new(receipts.derived_secret("cursor")),
@@ -111,6 +114,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         registry,
         receipts,
         ingest,
+        news,
         passwords: Passwords::new()?,
         throttle: Throttle::default(),
         cookies: if secure {
@@ -139,6 +143,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let background = vec![
         writer,
         tokio::spawn(heads::keep(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(news::watch(Arc::clone(&app), stopped.clone())),
         tokio::spawn(uploads::sweep(Arc::clone(&app), stopped.clone())),
     ];
     let serving = tokio::spawn(serve(listener, Arc::clone(&app), stopped));

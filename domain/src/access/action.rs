@@ -78,6 +78,12 @@ actions! {
     Registers = "registers" in Person,
     /// `GET /records`; what it answers is limited by [`Scope::of`](super::Scope::of).
     RecordList = "record_list" in Person,
+    /// `GET /map/records`; limited as the list is.
+    MapRecords = "map_records" in Person,
+    /// `GET /map/base`: boundaries and waters, the same for everybody.
+    MapBase = "map_base" in Person,
+    /// `GET /news`: that something changed where the caller looks, never what.
+    News = "news" in Person,
     /// `GET /records/{id}`
     RecordRead = "record_read" in Reader,
     /// `GET /entries/{id}/blobs/{index}`: a blob is read as part of its record, never by hash.

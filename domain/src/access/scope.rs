@@ -72,6 +72,14 @@ impl Scope {
         ranges.any(|r| path >= r.from.as_str() && path < r.to.as_str())
     }
 
+    /// Whether anything below the division at `top` may be in scope. Units and reaches lie
+    /// anywhere.
+    pub fn touches(&self, top: &DivisionPath) -> bool {
+        let (from, to) = top.range();
+        let meets = |r: &PathRange| r.from.as_str() < to.as_str() && from < r.to.as_str();
+        !self.units.is_empty() || !self.reaches.is_empty() || self.ranges.iter().any(meets)
+    }
+
     fn add(&mut self, over: &Over) {
         match over {
             Over::Within(top) => {

@@ -1,3 +1,4 @@
+use super::Spot;
 use crate::case::{Stage, Verdict};
 use crate::entry::{BlobRef, Entry};
 use crate::hash::EntryHash;
@@ -109,6 +110,9 @@ pub struct RecordRow {
     pub words: Option<String>,
     /// The entry and index of a thumbnail, if one is held.
     pub thumb: Option<(EntryId, u32)>,
+    /// Where it was made, if the device knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Spot>,
     /// Where its case stands.
     #[serde(default = "on_spot")]
     pub stage: Stage,

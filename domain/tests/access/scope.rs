@@ -30,6 +30,9 @@ fn agree(world: &World) -> Result<(), TestCaseError> {
                 name,
                 record
             );
+            for path in object.paths.iter().filter(|p| scope.holds(p)) {
+                prop_assert!(scope.touches(path), "{} hears no news of {}", name, path);
+            }
             let comment = may(&actor, Action::Comment, &Object::Record(&object));
             let wanted = match (sees, writes) {
                 (false, _) => Decision::Hidden,

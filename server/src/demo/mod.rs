@@ -3,9 +3,12 @@
 //! Pure functions from the files in `server/demo/data` (sources and licences in `SOURCES.md`
 //! there) to domain types. Nothing here writes to a store or hashes a password.
 
+mod map;
 mod people;
 mod places;
 mod table;
+
+pub use map::map_layers;
 
 /// Since when everything of the demonstration holds.
 const SINCE: &str = "2026-01-01";

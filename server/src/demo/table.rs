@@ -26,6 +26,9 @@ files! {
     DEPARTMENTS = "departments.csv";
     DIVISIONS = "divisions.csv";
     LINES = "lines.geojson";
+    MAP_BOUNDARIES = "map_boundaries.geojson";
+    MAP_RIVERS = "map_rivers.geojson";
+    MAP_WATERS = "map_waters.geojson";
     OUTFALLS = "outfalls.csv";
     OUTFALL_TYPES = "outfall_types.csv";
     PEOPLE = "people.csv";

@@ -7,6 +7,7 @@ pub use job::{Accepted, IngestError, Job};
 
 use crate::clock;
 use crate::judge::Rules;
+use crate::news::News;
 use crate::registry::Registry;
 use crate::store::{Batch, Held, Store};
 use domain::wire::EntryStatus;
@@ -28,9 +29,16 @@ pub struct Ingest {
 impl Ingest {
     /// Starts the one task that writes. It ends when every [`Ingest`] is gone, after it has
     /// finished what waits.
-    pub fn start(store: Arc<dyn Store>, registry: Arc<Registry>) -> (Self, JoinHandle<()>) {
+    pub fn start(
+        store: Arc<dyn Store>,
+        registry: Arc<Registry>,
+        news: Arc<News>,
+    ) -> (Self, JoinHandle<()>) {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        (Self { jobs }, tokio::spawn(run(store, registry, waiting)))
+        (
+            Self { jobs },
+            tokio::spawn(run(store, registry, news, waiting)),
+        )
     }
 
     /// Hands a job over and waits until it is durable. Once handed over it is finished even if
@@ -48,6 +56,7 @@ impl Ingest {
 async fn run(
     store: Arc<dyn Store>,
     registry: Arc<Registry>,
+    news: Arc<News>,
     mut waiting: mpsc::Receiver<(Job, oneshot::Sender<Accepted>)>,
 ) {
     while let Some((first, done)) = waiting.recv().await {
@@ -61,13 +70,14 @@ async fn run(
             weight += job.weight();
             jobs.push((job, done));
         }
-        commit(store.as_ref(), &registry, jobs).await;
+        commit(store.as_ref(), &registry, &news, jobs).await;
     }
 }
 
 async fn commit(
     store: &dyn Store,
     registry: &Registry,
+    news: &News,
     jobs: Vec<(Job, oneshot::Sender<Accepted>)>,
 ) {
     let mut batch = Batch {
@@ -84,6 +94,7 @@ async fn commit(
     match store.ingest(&batch, &Rules(registry.current())).await {
         Ok(ingested) => {
             alarm(&batch, &ingested.entries);
+            news.stir(!batch.blobs.is_empty());
             let mut held = ingested.entries.into_iter();
             for (count, done) in parts {
                 // A caller that hung up asks again and gets the same receipt.

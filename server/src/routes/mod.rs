@@ -6,6 +6,8 @@ mod blobs;
 mod health;
 mod hello;
 mod ledgers;
+mod map;
+mod news;
 mod openapi;
 mod originals;
 mod pull;
@@ -43,6 +45,9 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::UploadAppend, routes!(blobs::append)))
         .routes(on(Action::UploadCancel, routes!(blobs::cancel)))
         .routes(on(Action::RecordList, routes!(records::list)))
+        .routes(on(Action::MapRecords, routes!(map::records)))
+        .routes(on(Action::MapBase, routes!(map::base)))
+        .routes(on(Action::News, routes!(news::news)))
         .routes(on(Action::RecordRead, routes!(records::read)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))

@@ -121,5 +121,6 @@ pub(super) async fn sign_out(
 ) -> Result<WithCookie<StatusCode>, Failure> {
     caller.may(&Object::Nothing)?;
     app.store.close_session(&caller.signed_in()?.token).await?;
+    app.news.look_up();
     Ok((with(app.cookies.clear()), StatusCode::NO_CONTENT))
 }

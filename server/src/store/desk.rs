@@ -5,6 +5,8 @@ use domain::ids::{EntryId, RecordId};
 use domain::register::{DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::RecordRow;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// One page; names of persons are filled in by the caller.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,4 +83,15 @@ impl StoredRecord {
     pub const fn id(&self) -> RecordId {
         self.row.record_id
     }
+}
+
+/// Something the map shows below the records, as the operator gave it.
+#[derive(Debug, Serialize)]
+pub struct MapLayer {
+    /// `boundaries`, `rivers`, `waters`.
+    pub name: String,
+    /// Who drew it, to be shown on the map.
+    pub source: String,
+    /// A `FeatureCollection`, WGS-84.
+    pub data: Box<RawValue>,
 }

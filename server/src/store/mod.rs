@@ -13,7 +13,7 @@ mod summary;
 mod uploads;
 
 pub use accounts::{Account, NewSession, Session};
-pub use desk::{Page, StoredBlob, StoredEntry, StoredRecord};
+pub use desk::{MapLayer, Page, StoredBlob, StoredEntry, StoredRecord};
 pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason};
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope};
@@ -28,7 +28,7 @@ use domain::ids::{EntryId, RecordId, ServerId, UploadId};
 use domain::receipt::{HeldBlob, HeldEntry};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
-use domain::wire::{Gap, RecordFilter};
+use domain::wire::{Gap, RecordFilter, RecordMap};
 
 /// Which server this is, and since which restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +139,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// A page of records in the scope of a desk, newest received first.
     async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    /// What of that has a position.
+    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError>;
+    /// Replaces what the map shows below the records.
+    async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError>;
+    /// What the map shows below the records, the lowest first.
+    async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
 

@@ -7,6 +7,7 @@ use domain::ids::RecordId;
 use domain::record::Record;
 use domain::register::{Day, PersonId, UnitId};
 use domain::time::WallMs;
+use domain::wire::Spot;
 
 /// The longest excerpt of a record's words, characters.
 const EXCERPT_CHARS: usize = 120;
@@ -25,6 +26,8 @@ pub(crate) struct Summary {
     pub(crate) quarantined: bool,
     pub(crate) words: Option<String>,
     pub(crate) blobs_named: usize,
+    /// Where the newest version was made.
+    pub(crate) at: Option<Spot>,
     pub(crate) case: CaseLine,
 }
 
@@ -90,6 +93,10 @@ impl Summary {
                 .iter()
                 .map(|k| k.entry.header().blobs.len())
                 .sum(),
+            at: folded
+                .as_ref()
+                .and_then(Record::current)
+                .and_then(|v| Spot::of(v.body.place.as_ref()?.fix.as_ref()?)),
             case: CaseLine::of(case.as_ref()),
         })
     }

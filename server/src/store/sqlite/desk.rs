@@ -5,7 +5,7 @@ use domain::access::Scope;
 use domain::case::Stage;
 use domain::ids::{EntryId, RecordId};
 use domain::time::WallMs;
-use domain::wire::{RecordFilter, RecordRow};
+use domain::wire::{RecordFilter, RecordRow, Spot};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Sqlite, query::Query};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ macro_rules! row_columns {
         "r.record_id, r.shard, r.number, r.kind, r.problem, r.outcome, r.author, r.division,
          r.reach, r.recorded_ms, r.received_ms, r.blobs_held, r.blobs_named, r.comments,
          r.versions, r.quarantined, r.words, r.behalf, r.stage, r.lead, r.assignee, r.due,
-         r.ladder, r.urged, r.asked,
+         r.ladder, r.urged, r.asked, r.lat_e7, r.lon_e7,
          (SELECT e.entry_id FROM entry e JOIN blob_ref b USING (entry_no)
             JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
             WHERE e.record_id = r.record_id AND b.role = 'thumb'
@@ -62,6 +62,8 @@ macro_rules! matching {
     };
 }
 
+pub(super) use matching;
+
 pub(super) async fn page(
     store: &SqliteStore,
     scope: &Scope,
@@ -97,7 +99,8 @@ pub(super) async fn page(
     })
 }
 
-fn filtered<'q>(
+/// Binds what [`matching`] names.
+pub(super) fn filtered<'q>(
     query: Query<'q, Sqlite, SqliteArguments>,
     scope: &Scope,
     filter: &RecordFilter,
@@ -141,8 +144,6 @@ fn read_mark(text: &str) -> Result<(i64, Uuid), StoreError> {
 }
 
 pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
-    let shard: &str = get(row, "shard")?;
-    let number: u64 = count(row, "number")?;
     let thumb = match get::<Option<&[u8]>, _>(row, "thumb_entry")? {
         Some(_) => Some((
             EntryId::new(uuid(row, "thumb_entry")?),
@@ -152,7 +153,7 @@ pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
     };
     Ok(RecordRow {
         record_id: RecordId::new(uuid(row, "record_id")?),
-        number: format!("{}-{number:06}", shard.to_uppercase()),
+        number: number(row)?,
         kind: get(row, "kind")?,
         problem: get(row, "problem")?,
         outcome: get(row, "outcome")?,
@@ -176,5 +177,17 @@ pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
         ladder: parse_opt(row, "ladder")?,
         urged: count(row, "urged")?,
         asked: get(row, "asked")?,
+        at: spot(row)?,
     })
+}
+
+/// As shown to people: the shard and the number in its feed.
+pub(super) fn number(row: &SqliteRow) -> Result<String, StoreError> {
+    let (shard, number): (&str, u64) = (get(row, "shard")?, count(row, "number")?);
+    Ok(format!("{}-{number:06}", shard.to_uppercase()))
+}
+
+pub(super) fn spot(row: &SqliteRow) -> Result<Option<Spot>, StoreError> {
+    let (lat, lon): (Option<i32>, Option<i32>) = (get(row, "lat_e7")?, get(row, "lon_e7")?);
+    Ok(lat.zip(lon).map(|(lat_e7, lon_e7)| Spot { lat_e7, lon_e7 }))
 }

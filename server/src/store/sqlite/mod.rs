@@ -7,6 +7,7 @@ mod desk;
 mod feed;
 mod ingest;
 mod known;
+mod map;
 mod open;
 mod place;
 mod record;
@@ -16,8 +17,8 @@ mod uploads;
 mod write;
 
 use super::{
-    Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, NamedBlob,
-    NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
+    Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
+    NamedBlob, NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -28,7 +29,7 @@ use domain::ids::{EntryId, RecordId, UploadId};
 use domain::receipt::{HeldBlob, HeldEntry};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
-use domain::wire::{Gap, RecordFilter};
+use domain::wire::{Gap, RecordFilter, RecordMap};
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
@@ -161,6 +162,15 @@ impl Store for SqliteStore {
 
     async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
         desk::page(self, scope, filter).await
+    }
+    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError> {
+        map::records(self, scope, filter).await
+    }
+    async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError> {
+        map::put_layers(self, layers).await
+    }
+    async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError> {
+        map::layers(self).await
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await

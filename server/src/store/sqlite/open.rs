@@ -21,6 +21,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "cases",
         include_str!("../../../migrations/sqlite/0002_cases.sql"),
     ),
+    (
+        3,
+        "map",
+        include_str!("../../../migrations/sqlite/0003_map.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

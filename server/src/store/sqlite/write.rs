@@ -137,6 +137,8 @@ pub(super) async fn records(
             s.case.urged,
             i32::from(s.case.asked),
             s.case.closed_ms,
+            s.at.map(|at| at.lat_e7),
+            s.at.map(|at| at.lon_e7),
         ]));
     }
     if rows.is_empty() {
@@ -145,12 +147,13 @@ pub(super) async fn records(
     sqlx::query(
         "INSERT INTO record (record_id, shard, number, kind, problem, outcome, author, behalf,
             division, reach, recorded_ms, received_ms, comments, versions, quarantined, words,
-            blobs_named, blobs_held, stage, lead, assignee, due, ladder, urged, asked, closed_ms)
+            blobs_named, blobs_held, stage, lead, assignee, due, ladder, urged, asked, closed_ms,
+            lat_e7, lon_e7)
          SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4,
             value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10,
             value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, 0,
             value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22,
-            value ->> 23, value ->> 24
+            value ->> 23, value ->> 24, value ->> 25, value ->> 26
          FROM json_each(?) WHERE true
          ON CONFLICT (record_id) DO UPDATE SET problem = excluded.problem,
             outcome = excluded.outcome, division = excluded.division, reach = excluded.reach,
@@ -159,7 +162,8 @@ pub(super) async fn records(
             words = excluded.words, blobs_named = excluded.blobs_named, stage = excluded.stage,
             lead = excluded.lead, assignee = excluded.assignee, due = excluded.due,
             ladder = excluded.ladder, urged = excluded.urged, asked = excluded.asked,
-            closed_ms = excluded.closed_ms",
+            closed_ms = excluded.closed_ms, lat_e7 = excluded.lat_e7,
+            lon_e7 = excluded.lon_e7",
     )
     .bind(many(rows)?)
     .execute(&mut *tx)

@@ -3,12 +3,10 @@
 use crate::support::pen::{id_of, now, record_of};
 use crate::support::{Client, Pen, TestServer};
 use domain::case::{Case, Stage, Step, Told, Verdict};
-use domain::entry::{CheckedEntry, Entry, Kind};
+use domain::entry::{CheckedEntry, Entry};
 use domain::ids::{EntryId, RecordId};
-use domain::record::{Fields, Finding, Outcome, ProblemCode};
 use domain::register::{Day, DeadlineClass};
 use domain::wire::{EntryStatus, PullAnswer, RecordPage, RecordView};
-use uuid::Uuid;
 
 const DESK: &str = "hzb-hejin";
 const HANDLER: &str = "zrr-hejin";
@@ -29,26 +27,13 @@ impl Person {
         }
     }
 
-    /// Reports a problem that somebody else must put right.
     fn report(&mut self) -> Entry {
-        let fields = Fields::Finding(Finding {
-            problem: ProblemCode("SL-03".to_owned()),
-            photos: Vec::new(),
-            after: Vec::new(),
-            no_photo_reason: Some("天黑".to_owned()),
-            outcome: Outcome::HandedUp,
-            note: None,
-        });
-        let id = EntryId::new(Uuid::now_v7());
-        let (kind, fields) = (fields.kind(), fields.write().unwrap());
-        self.pen.write(id, id.as_record(), kind, fields, Vec::new())
+        self.pen.handed_up()
     }
 
     fn step(&mut self, case: RecordId, basis: EntryId, step: &Step) -> Entry {
-        let fields = Fields::Step(step.clone()).write().unwrap();
         self.pen.basis = Some(basis);
-        let id = EntryId::new(Uuid::now_v7());
-        self.pen.write(id, case, Kind::Step, fields, Vec::new())
+        self.pen.step(case, step)
     }
 
     async fn sends(&self, entry: &Entry) -> EntryStatus {

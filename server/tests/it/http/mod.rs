@@ -7,6 +7,8 @@ mod bodies;
 mod cases;
 mod desk;
 mod ledgers;
+mod map;
+mod news;
 mod push;
 mod restart;
 mod sessions;

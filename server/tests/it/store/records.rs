@@ -1,13 +1,15 @@
 use super::kit::Kit;
 use crate::support::Pen;
-use crate::support::pen::{jpeg, now, photo, record_of};
+use crate::support::pen::{id_of, jpeg, now, photo, record_of};
 use domain::access::{PathRange, Scope};
+use domain::case::{Stage, Step, Verdict};
 use domain::entry::Entry;
 use domain::ids::EntryId;
 use domain::record::Fields;
+use domain::register::DeadlineClass;
 use domain::wire::RecordFilter;
 use uuid::Uuid;
-use xunhe_server::store::{Batch, HeldBlobRow};
+use xunhe_server::store::{Batch, HeldBlobRow, MapLayer};
 
 fn own(pen: &Pen) -> Scope {
     Scope {
@@ -162,4 +164,101 @@ pub(super) async fn blobs_count_only_for_who_delivered_them(kit: Kit) {
             .len(),
         1
     );
+}
+
+pub(super) async fn a_case_is_seen_by_the_units_that_have_it(kit: Kit) {
+    let mut pen = Pen::new("wgy-hejin").on("fh-chaijia");
+    let report = pen.handed_up();
+    let case = record_of(&report);
+    let mut desk = Pen::new("hzb-hejin").on("fh-chaijia");
+    desk.basis = Some(id_of(&report));
+    let class = DeadlineClass::SevenDays;
+    let accept = desk.step(case, &Step::Accept { class, note: None });
+    desk.basis = Some(id_of(&accept));
+    let hand_over = desk.step(
+        case,
+        &Step::HandOver {
+            lead: "chaijia".parse().unwrap(),
+            assisting: vec!["sthj-hejin".parse().unwrap()],
+            assignee: None,
+            due: "2026-12-31".parse().unwrap(),
+            demand: None,
+        },
+    );
+    let of_unit = |unit: &str| Scope {
+        units: [unit.parse().unwrap()].into(),
+        ..Scope::default()
+    };
+    let seen = async |unit: &str| {
+        let (scope, filter) = (of_unit(unit), RecordFilter::default());
+        kit.store.records(&scope, &filter).await.unwrap().total
+    };
+    // The handing over overtakes the acceptance: nothing is judged, nobody has the case.
+    kit.take(&[&report, &hand_over]).await;
+    assert_eq!(seen("chaijia").await, 0);
+    kit.take(&[&accept]).await;
+    assert_eq!((seen("chaijia").await, seen("sthj-hejin").await), (1, 1));
+    assert_eq!(seen("slj-yongji").await, 0);
+    let stored = kit.store.record(case).await.unwrap().unwrap();
+    let judged: Vec<_> = stored
+        .entries
+        .iter()
+        .filter_map(|e| Some((e.entry_id, e.verdict.clone()?)))
+        .collect();
+    let wanted = [&accept, &hand_over].map(|e| (id_of(e), Verdict::Applied));
+    assert_eq!(judged, wanted, "in the order in which they count");
+    assert_eq!(stored.row.stage, Stage::HandedOver);
+    assert_eq!(
+        stored.row.lead.as_ref().map(ToString::to_string),
+        Some("chaijia".into())
+    );
+    let overdue = RecordFilter {
+        due_before: Some("2027-01-01".parse().unwrap()),
+        stage: "handed_over,in_hand".to_owned(),
+        ..RecordFilter::default()
+    };
+    let page = kit.store.records(&of_unit("chaijia"), &overdue).await;
+    assert_eq!(page.unwrap().total, 1);
+}
+
+pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
+    let mut pen = Pen::new("wgy-yongji").at(110.5, 34.9);
+    let (first, second) = (pen.cleanup(vec![]), pen.cleanup(vec![]));
+    // An impossible place is kept with the record and drawn nowhere.
+    let mut off = Pen::new("wgy-yongji").at(110.5, 234.9);
+    let odd = off.cleanup(vec![]);
+    kit.take(&[&first, &second, &odd]).await;
+    let filter = RecordFilter::default();
+    let map = kit.store.map(&own(&pen), &filter).await.unwrap();
+    let mut shown: Vec<_> = map.points.iter().map(|p| p.record_id).collect();
+    shown.sort();
+    let mut wanted = [record_of(&first), record_of(&second)];
+    wanted.sort();
+    assert_eq!((shown.as_slice(), map.others), (wanted.as_slice(), 1));
+    let [lon, lat] = map.points[0].at.lon_lat();
+    assert!((lon - 110.5).abs() < 1e-6 && (lat - 34.9).abs() < 1e-6);
+    let page = kit.store.records(&own(&pen), &filter).await.unwrap();
+    let placed = page.rows.iter().filter(|r| r.at.is_some()).count();
+    assert_eq!(placed, 2);
+    let nobody = kit.store.map(&Scope::default(), &filter).await.unwrap();
+    assert_eq!((nobody.points.len(), nobody.others), (0, 0));
+}
+
+pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
+    let layer = |name: &str, data: &str| MapLayer {
+        name: name.to_owned(),
+        source: "test".to_owned(),
+        data: serde_json::from_str(data).unwrap(),
+    };
+    assert!(kit.store.map_layers().await.unwrap().is_empty());
+    let text = r#"{"type":"FeatureCollection","features":[ ]}"#;
+    let layers = [layer("waters", text), layer("boundaries", text)];
+    kit.store.put_map_layers(&layers).await.unwrap();
+    kit.store
+        .put_map_layers(&[layer("rivers", text)])
+        .await
+        .unwrap();
+    let held = kit.store.map_layers().await.unwrap();
+    assert_eq!((held.len(), held[0].name.as_str()), (1, "rivers"));
+    assert_eq!(held[0].data.get(), text, "as it was given");
 }

@@ -1,11 +1,13 @@
 //! A person who writes entries into an own log, as the phone does it.
 
+use domain::case::Step;
 use domain::entry::{
-    BlobRef, BlobRole, Body, CapturedVia, Clock, Entry, Kind, LogHead, RawFields, Unsealed,
+    BlobRef, BlobRole, Body, CapturedVia, Clock, Entry, Fix, FixSource, Kind, LogHead, Place,
+    RawFields, Unsealed,
 };
 use domain::hash::Sha256;
 use domain::ids::{BootId, EntryId, LogId, RecordId};
-use domain::record::{Cleanup, Comment, Fields, Outcome, ProblemCode};
+use domain::record::{Cleanup, Comment, Fields, Finding, Outcome, ProblemCode};
 use domain::register::{DivisionId, PersonId, PostId, ReachId};
 use domain::time::{MonoMs, WallMs};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,6 +19,7 @@ pub(crate) struct Pen {
     pub(crate) post: Option<PostId>,
     pub(crate) reach: Option<ReachId>,
     pub(crate) division: Option<DivisionId>,
+    pub(crate) place: Option<Place>,
     /// The last entry of the record that the next one knows.
     pub(crate) basis: Option<EntryId>,
     pub(crate) head: LogHead,
@@ -29,6 +32,7 @@ impl Pen {
             post: None,
             reach: None,
             division: None,
+            place: None,
             basis: None,
             head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
         }
@@ -36,6 +40,23 @@ impl Pen {
 
     pub(crate) fn on(mut self, reach: &str) -> Self {
         self.reach = Some(reach.parse().unwrap());
+        self
+    }
+
+    /// From here on at this place, degrees.
+    pub(crate) fn at(mut self, lon: f64, lat: f64) -> Self {
+        let fix = Fix {
+            lat,
+            lon,
+            accuracy_m: 8.0,
+            at_ms: now(),
+            age_ms: 0,
+            source: FixSource::Device,
+        };
+        self.place = Some(Place {
+            fix: Some(fix),
+            ..Place::default()
+        });
         self
     }
 
@@ -59,6 +80,33 @@ impl Pen {
             note: Some("岸边塑料袋".to_owned()),
         });
         self.write(id, record, fields.kind(), fields.write().unwrap(), blobs)
+    }
+
+    /// A problem that somebody else must put right.
+    pub(crate) fn handed_up(&mut self) -> Entry {
+        let fields = Fields::Finding(Finding {
+            problem: ProblemCode("SL-03".to_owned()),
+            photos: Vec::new(),
+            after: Vec::new(),
+            no_photo_reason: Some("天黑".to_owned()),
+            outcome: Outcome::HandedUp,
+            note: None,
+        });
+        let id = EntryId::new(Uuid::now_v7());
+        self.write(
+            id,
+            id.as_record(),
+            fields.kind(),
+            fields.write().unwrap(),
+            vec![],
+        )
+    }
+
+    /// A step of a case.
+    pub(crate) fn step(&mut self, case: RecordId, step: &Step) -> Entry {
+        let fields = Fields::Step(step.clone()).write().unwrap();
+        let id = EntryId::new(Uuid::now_v7());
+        self.write(id, case, Kind::Step, fields, Vec::new())
     }
 
     /// A remark on `record`.
@@ -97,7 +145,7 @@ impl Pen {
                 },
                 reach: self.reach.clone(),
                 division: self.division.clone(),
-                place: None,
+                place: self.place.clone(),
                 participants: Vec::new(),
                 basis: self.basis,
                 patrol: None,

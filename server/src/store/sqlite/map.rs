@@ -1,0 +1,92 @@
+use super::SqliteStore;
+use super::codec::{count, get, int, uuid};
+use super::desk::{filtered, matching, number, spot};
+use crate::store::{MapLayer, StoreError};
+use domain::access::Scope;
+use domain::case::Stage;
+use domain::ids::RecordId;
+use domain::wire::{RecordFilter, RecordMap, RecordPoint};
+use serde_json::value::RawValue;
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteRow;
+
+/// More points than that are a blot; the filters make them fewer.
+const POINTS: u32 = 5_000;
+
+pub(super) async fn records(
+    store: &SqliteStore,
+    scope: &Scope,
+    filter: &RecordFilter,
+) -> Result<RecordMap, StoreError> {
+    let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
+    let total: u64 = count(
+        &filtered(total, scope, filter, None)?
+            .fetch_one(&store.readers)
+            .await?,
+        "total",
+    )?;
+    let rows = sqlx::query(concat!(
+        "SELECT r.record_id, r.shard, r.number, r.kind, r.stage, r.lat_e7, r.lon_e7",
+        matching!(),
+        " AND r.lat_e7 IS NOT NULL
+          ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
+    ));
+    let rows = filtered(rows, scope, filter, Some((None, POINTS)))?
+        .fetch_all(&store.readers)
+        .await?;
+    let points: Vec<RecordPoint> = rows
+        .iter()
+        .filter_map(|row| point(row).transpose())
+        .collect::<Result<_, _>>()?;
+    Ok(RecordMap {
+        others: total.saturating_sub(points.len() as u64),
+        points,
+    })
+}
+
+fn point(row: &SqliteRow) -> Result<Option<RecordPoint>, StoreError> {
+    let Some(at) = spot(row)? else {
+        return Ok(None);
+    };
+    Ok(Some(RecordPoint {
+        record_id: RecordId::new(uuid(row, "record_id")?),
+        number: number(row)?,
+        kind: get(row, "kind")?,
+        stage: Stage::from(get::<String, _>(row, "stage")?),
+        at,
+    }))
+}
+
+pub(super) async fn put_layers(store: &SqliteStore, layers: &[MapLayer]) -> Result<(), StoreError> {
+    let mut writer = store.writer.lock().await;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("DELETE FROM map_layer")
+        .execute(&mut *tx)
+        .await?;
+    for (place, layer) in (0_u64..).zip(layers) {
+        sqlx::query("INSERT INTO map_layer (name, place, source, geojson) VALUES (?, ?, ?, ?)")
+            .bind(&layer.name)
+            .bind(int(place)?)
+            .bind(&layer.source)
+            .bind(layer.data.get())
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn layers(store: &SqliteStore) -> Result<Vec<MapLayer>, StoreError> {
+    let rows = sqlx::query("SELECT name, source, geojson FROM map_layer ORDER BY place")
+        .fetch_all(&store.readers)
+        .await?;
+    let layer = |row: &SqliteRow| {
+        Ok(MapLayer {
+            name: get(row, "name")?,
+            source: get(row, "source")?,
+            data: RawValue::from_string(get(row, "geojson")?)
+                .map_err(|e| StoreError::damaged("map_layer", e))?,
+        })
+    };
+    rows.iter().map(layer).collect()
+}
