@@ -4,6 +4,7 @@
 //! out what the domain's engine says and decides nothing.
 
 pub mod api;
+pub mod atlas;
 pub mod device;
 pub mod duty;
 pub mod model;

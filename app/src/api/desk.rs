@@ -1,11 +1,17 @@
 use super::http::Request;
 use domain::ids::{EntryId, RecordId};
 use domain::sync::Failure;
-use domain::wire::{RecordFilter, RecordPage, RecordView};
+use domain::wire::{RecordFilter, RecordMap, RecordPage, RecordView};
 
 /// `GET /records`: a page of what this person may see.
 pub async fn records(filter: &RecordFilter) -> Result<RecordPage, Failure> {
     let path = format!("/records?{}", query(filter));
+    Request::new("GET", path).send().await?.read().await
+}
+
+/// `GET /map/records`: where they are.
+pub async fn record_map(filter: &RecordFilter) -> Result<RecordMap, Failure> {
+    let path = format!("/map/records?{}", query(filter));
     Request::new("GET", path).send().await?.read().await
 }
 

@@ -4,11 +4,13 @@
 mod account;
 mod desk;
 mod http;
+mod news;
 mod sync;
 mod upload;
 
 pub use account::{desk_registers, me, registers, sign_in, sign_out};
-pub use desk::{photo_url, picture, record, records};
+pub use desk::{photo_url, picture, record, record_map, records};
 pub use http::{Abort, Line, Slow};
+pub use news::News;
 pub use sync::{announce, hello, pull, push};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};

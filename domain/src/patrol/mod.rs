@@ -5,12 +5,14 @@
 //! may rule that a patrol does not count.
 
 mod cover;
+mod drawn;
 mod fields;
 mod rule;
 mod tally;
 mod track;
 
 pub use cover::Cover;
+pub use drawn::{Stretch, stretches};
 pub use fields::{PatrolFinish, PatrolStart, Tick, TrackPart};
 pub use rule::{Lacking, ValidityRule};
 pub use tally::{Leg, Tally, limits};

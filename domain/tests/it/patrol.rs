@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use xunhe_domain::patrol::{
-    BadTrack, Cover, Leg, Tally, TrackFix, ValidityRule, read_track, write_track,
+    BadTrack, Cover, Leg, Tally, TrackFix, ValidityRule, read_track, stretches, write_track,
 };
 use xunhe_domain::register::{ReachLine, Term};
 
@@ -228,5 +228,67 @@ proptest! {
             prop_assert!(sum.metres.is_finite() && sum.metres >= before);
             before = sum.metres;
         }
+    }
+}
+
+#[test]
+fn a_track_is_drawn_with_its_gaps_as_gaps() {
+    let resumed = TrackFix {
+        resumed: true,
+        ..at(400, 900.0)
+    };
+    let drawn = stretches(&[
+        at(0, 0.0),
+        at(10, 20.0),
+        // a gap of a minute, then on
+        at(70, 100.0),
+        at(80, 120.0),
+        // a jump
+        at(81, 620.0),
+        at(90, 640.0),
+        // a pause: nothing is between
+        resumed,
+        at(410, 920.0),
+    ]);
+    let gaps: Vec<_> = drawn.iter().map(|s| (s.gap, s.points.len())).collect();
+    assert_eq!(
+        gaps,
+        [
+            (false, 2),
+            (true, 2),
+            (false, 2),
+            (true, 2),
+            (false, 2),
+            (false, 2)
+        ]
+    );
+    assert_eq!(drawn[1].points[0], drawn[0].points[1], "from where it was");
+    assert_eq!(stretches(&[]), []);
+    assert_eq!(stretches(&[at(0, 0.0)]), [], "one fix is no way");
+}
+
+proptest! {
+    #[test]
+    fn what_is_drawn_as_walked_is_what_counts(
+        steps in prop::collection::vec((1..60_i64, -80.0..80.0_f64, 3.0..70.0_f64, prop::bool::weighted(0.05)), 0..80),
+    ) {
+        let (mut second, mut east) = (0, 0.0);
+        let fixes: Vec<_> = steps.into_iter().map(|(s, m, accuracy_m, resumed)| {
+            second += s;
+            east += m;
+            TrackFix { accuracy_m, resumed, ..at(second, east) }
+        }).collect();
+        let mut sum = Tally::default();
+        for fix in &fixes {
+            if fix.resumed {
+                sum.pause();
+            }
+            sum.add(*fix);
+        }
+        let length = |points: &[[f64; 2]]| -> f64 {
+            points.windows(2).map(|p| (p[1][0] - p[0][0]).abs() * 111_320.0 * 35.5_f64.to_radians().cos()).sum()
+        };
+        let walked: f64 = stretches(&fixes).iter().filter(|s| !s.gap).map(|s| length(&s.points)).sum();
+        prop_assert!((walked - sum.metres).abs() < 0.5, "{} drawn, {} counted", walked, sum.metres);
     }
 }

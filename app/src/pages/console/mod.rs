@@ -1,16 +1,17 @@
 //! The supervisor's desk: what was received, and one record with everything that proves it.
 
 mod comment;
-mod filters;
 mod keys;
 mod ledgers;
-mod list;
+mod live;
+mod queue;
 mod record;
 mod sign_in;
 mod steps;
+mod tracks;
 
 use self::ledgers::Ledgers;
-use self::list::List;
+use self::queue::QueuePage;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
 use super::start;
@@ -20,8 +21,10 @@ use crate::ui::{Link, Loading, Notice, Tone};
 use crate::way::{self, Way};
 use crate::words::{Key, say_code, t};
 use domain::access::DeskRegisters;
+use domain::ids::RecordId;
 use domain::register::{DivisionId, ReachId};
 use domain::sync::SessionState;
+use domain::wire::RecordFilter;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -30,6 +33,14 @@ use std::rc::Rc;
 #[derive(Clone, Copy)]
 struct Desk {
     registers: RwSignal<Option<Rc<DeskRegisters>>, LocalStorage>,
+    /// Grows when something may have changed.
+    news: RwSignal<u32>,
+    /// Whether the server says so by itself.
+    live: RwSignal<bool>,
+    /// What the queue shows; kept while a record is open.
+    filter: RwSignal<RecordFilter>,
+    /// The row under the keyboard.
+    chosen: RwSignal<Option<RecordId>>,
 }
 
 impl Desk {
@@ -87,6 +98,10 @@ pub fn Console() -> impl IntoView {
     let app = App::new();
     let desk = Desk {
         registers: RwSignal::new_local(None),
+        news: RwSignal::new(0),
+        live: RwSignal::new(false),
+        filter: RwSignal::new(RecordFilter::default()),
+        chosen: RwSignal::new(None),
     };
     provide_context(app);
     provide_context(desk);
@@ -112,6 +127,7 @@ pub fn Console() -> impl IntoView {
                 })}
                 <Show when=move || app.phone.with(Option::is_some) fallback=|| view! { <Loading /> }>
                     <Show when=inside fallback=|| view! { <SignIn /> }>
+                        <Live />
                         <Screen />
                     </Show>
                 </Show>
@@ -129,14 +145,20 @@ fn Screen() -> impl IntoView {
         match way::parts(&path).as_slice() {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
-            _ => view! { <List /> }.into_any(),
+            _ => view! { <QueuePage /> }.into_any(),
         }
     }
 }
 
+/// Listens for news as long as somebody is signed in.
+#[component]
+fn Live() -> impl IntoView {
+    live::listen(Desk::here());
+}
+
 #[component]
 fn Head() -> impl IntoView {
-    let app = App::here();
+    let (app, desk) = (App::here(), Desk::here());
     let name = move || {
         app.session
             .with(|s| s.as_ref().map(|s| s.known.name.clone()))
@@ -148,6 +170,11 @@ fn Head() -> impl IntoView {
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
             </Show>
             <span class="grow"></span>
+            <Show when=move || app.session.with(Option::is_some)>
+                <span class="small" role="status" data-testid="desk-live">
+                    {move || t(if desk.live.get() { Key::DeskLive } else { Key::DeskAsking })}
+                </span>
+            </Show>
             <span data-testid="desk-name">{name}</span>
             <Show when=move || app.session.with(Option::is_some)>
                 <button type="button" class="button" data-testid="desk-sign-out"

@@ -1,6 +1,6 @@
 use super::Desk;
 use super::comment::Comment;
-use super::keys::{on_keys, touch};
+use super::keys::{is_writing, on_keys, touch};
 use super::steps::DeskSteps;
 use crate::api;
 use crate::model::App;
@@ -20,22 +20,51 @@ use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// One record: pictures, facts, and what proves them.
+/// A record on a page of its own.
 #[component]
 pub(super) fn RecordPage(id: Option<RecordId>) -> impl IntoView {
-    let app = App::here();
+    view! {
+        <p><Link href="/console" testid="back">{t(Key::NavBackToList)}</Link></p>
+        <RecordPanel id />
+    }
+}
+
+/// One record: pictures, facts, what may be done, and what proves it.
+#[component]
+pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
+    let (app, desk) = (App::here(), Desk::here());
     let view = RwSignal::new_local(None::<Result<RecordView, String>>);
+    // What came while somebody wrote: shown when they say so.
+    let newer = RwSignal::new_local(None::<RecordView>);
+    let own = StoredValue::new(0_u32);
     Effect::new(move || {
         // A comment that was received belongs on the page.
-        app.recorded.track();
+        let recorded = app.recorded.get();
+        let mine = own.try_update_value(|o| std::mem::replace(o, recorded) != recorded);
+        desk.news.track();
         spawn_local(async move {
             let answer = match id {
                 Some(id) => api::record(id).await.map_err(|f| failure_code(&f)),
                 None => Err("not_found".to_owned()),
             };
-            let _ = view.try_set(Some(answer));
+            let old = view.try_with_untracked(|v| v.as_ref().map(|v| *v == answer));
+            match (old.flatten(), answer) {
+                // Nothing new, or a line that is down for a moment: what is open stays open.
+                (Some(true), _) | (Some(false), Err(_)) => {}
+                (Some(false), Ok(found)) if mine != Some(true) && is_writing() => {
+                    let _ = newer.try_set(Some(found));
+                }
+                (_, answer) => {
+                    let _ = newer.try_set(None);
+                    let _ = view.try_set(Some(answer));
+                }
+            }
         });
     });
+    let take = move |_| {
+        let found = newer.try_update(Option::take).flatten();
+        view.set(found.map(Ok).or_else(|| view.get_untracked()));
+    };
     let shown = move || match view.get() {
         None => view! { <Loading /> }.into_any(),
         Some(Err(code)) => view! {
@@ -46,7 +75,12 @@ pub(super) fn RecordPage(id: Option<RecordId>) -> impl IntoView {
     };
     // The comment being typed must outlive a refresh of what stands above it.
     view! {
-        <p><Link href="/console" testid="back">{t(Key::NavBackToList)}</Link></p>
+        <Show when=move || newer.with(Option::is_some)>
+            <Notice tone=Tone::Info testid="record-newer">
+                <p>{t(Key::RecordNewer)}</p>
+                <button type="button" class="button" on:click=take>{t(Key::RecordShowNewer)}</button>
+            </Notice>
+        </Show>
         {shown}
         {id.map(|id| view! { <Comment id newest=Signal::derive_local(move || newest(view.get().as_ref())) /> })}
     }

@@ -1,6 +1,6 @@
-use super::Desk;
 use crate::device::clock;
 use crate::model::App;
+use crate::pages::console::Desk;
 use crate::words::{Key, t};
 use domain::register::Day;
 use domain::time::WallMs;

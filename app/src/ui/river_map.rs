@@ -1,0 +1,54 @@
+use crate::words::{Key, t};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Where the map's own program lies; see `public/map/river-map.js`.
+const PROGRAM: &str = "/map/river-map.js";
+
+/// A map of waters, boundaries, records and tracks. Its program is fetched when the first map is
+/// looked at, never before.
+#[component]
+pub fn RiverMap(
+    /// The layers as JSON text; see [`crate::atlas`].
+    shown: Signal<String>,
+    /// The record that stands out.
+    #[prop(optional)]
+    chosen: Option<Signal<String>>,
+    /// Told the id of what was touched.
+    #[prop(optional)]
+    picked: Option<Callback<String>>,
+) -> impl IntoView {
+    fetch_program();
+    let words = serde_json::json!({
+        "label": t(Key::MapTitle),
+        "zoomIn": t(Key::MapZoomIn),
+        "zoomOut": t(Key::MapZoomOut),
+        "failed": t(Key::MapFailed),
+    });
+    let on_pick = move |event: web_sys::CustomEvent| {
+        if let (Some(picked), Some(id)) = (picked, event.detail().as_string()) {
+            picked.run(id);
+        }
+    };
+    view! {
+        <river-map data-testid="map" prop:words=words.to_string()
+            prop:shown=move || shown.get() prop:chosen=move || chosen.map(|c| c.get()).unwrap_or_default()
+            on:pick=on_pick></river-map>
+    }
+}
+
+fn fetch_program() {
+    let Some(page) = web_sys::window().and_then(|w| w.document()) else {
+        return;
+    };
+    let there = page.query_selector(&format!("script[src='{PROGRAM}']"));
+    if there.is_ok_and(|found| found.is_some()) {
+        return;
+    }
+    let (Ok(script), Some(head)) = (page.create_element("script"), page.head()) else {
+        return;
+    };
+    let script: web_sys::HtmlElement = script.unchecked_into();
+    let _ = script.set_attribute("src", PROGRAM);
+    let _ = head.append_child(&script);
+}
