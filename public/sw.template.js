@@ -6,6 +6,11 @@ const VERSION = '__VERSION__';
 const FILES = __FILES__;
 const CACHE = `xunhe-${VERSION}`;
 const COMPLETE = '/__complete';
+// The map is large and not needed to record: its files are kept once somebody looked at a map, or
+// when the line is good. Its version is its own, so that a new app does not fetch it again.
+const MAP_VERSION = '__MAP_VERSION__';
+const MAP_FILES = __MAP_FILES__;
+const MAP_CACHE = `xunhe-map-${MAP_VERSION}`;
 
 // A file counts only if it is byte for byte the one of this build: a captive portal's page, a
 // proxy's error, half a file or another build's file all fail the whole installation, and the
@@ -47,7 +52,34 @@ async function isComplete() {
 async function activate() {
   if (!(await isComplete())) return;
   for (const name of await caches.keys()) {
-    if (name.startsWith('xunhe-') && name !== CACHE) await caches.delete(name);
+    if (name.startsWith('xunhe-') && name !== CACHE && name !== MAP_CACHE) await caches.delete(name);
+  }
+}
+
+// A part of the map: from the cache, else from the network and then kept. The desk may be of a
+// newer version than this worker and takes its own from the network.
+async function mapPart(event, file) {
+  const page = await self.clients.get(event.clientId);
+  if (page && new URL(page.url).pathname.startsWith('/console')) return fetch(event.request);
+  const kept = await caches.match(file.url, { cacheName: MAP_CACHE });
+  if (kept) return kept;
+  try {
+    const cache = await caches.open(MAP_CACHE);
+    await take(cache, file);
+    return (await cache.match(file.url)) || fetch(event.request);
+  } catch (_) {
+    // Not of this version, or no room: looking at the map matters more than keeping it.
+    return fetch(event.request);
+  }
+}
+
+// Only over a line that is good and free: a map is never worth what a report needs.
+async function keepMap() {
+  const line = self.navigator.connection;
+  if (line && (line.saveData || (line.effectiveType && line.effectiveType !== '4g'))) return;
+  const cache = await caches.open(MAP_CACHE);
+  for (const file of MAP_FILES) {
+    if (!(await cache.match(file.url))) await take(cache, file);
   }
 }
 
@@ -83,6 +115,8 @@ self.addEventListener('message', (event) => {
   // Only the page takes over, and only when no form is open: never by itself in `install`.
   if (event.data && event.data.type === 'take-over') self.skipWaiting();
   if (event.data && event.data.type === 'ask-kill') event.waitUntil(askKill());
+  // What is missing comes with the next look at a map.
+  if (event.data && event.data.type === 'keep-map') event.waitUntil(keepMap().catch(() => {}));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -94,6 +128,11 @@ self.addEventListener('fetch', (event) => {
   const start = event.request.mode === 'navigate';
   if (start) event.waitUntil(askKill());
   const path = start ? '/' : url.pathname;
+  const part = MAP_FILES.find((file) => file.url === path);
+  if (part) {
+    event.respondWith(mapPart(event, part));
+    return;
+  }
   if (path === '/' || FILES.some((file) => file.url === path)) {
     event.respondWith(answer(event.request, path));
   }

@@ -43,7 +43,8 @@ impl Built {
             ("public/manifest.webmanifest", "{}".to_owned()),
             (
                 "public/sw.template.js",
-                "const A = '__VERSION__';\nconst F = __FILES__;\n".to_owned(),
+                "const A = '__VERSION__';\nconst F = __FILES__;\nconst M = '__MAP_VERSION__';\nconst N = __MAP_FILES__;\n"
+                    .to_owned(),
             ),
         ] {
             let path = top.path().join(path);
@@ -111,7 +112,9 @@ fn the_worker_keeps_the_phones_files_and_no_others() {
         .split("const F = ")
         .nth(1)
         .unwrap()
-        .trim()
+        .lines()
+        .next()
+        .unwrap()
         .trim_end_matches(';');
     let list: Vec<Value> = serde_json::from_str(list).unwrap();
     let listed: Vec<&str> = list
