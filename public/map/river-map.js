@@ -2,6 +2,7 @@
 // looked at; everything else of the product does without it.
 //
 // Properties (set by the app, JSON texts):
+//   ground  [{name, source, data}]: what lies below, as the server gives it; '' until it is known
 //   shown   {layer: FeatureCollection}; layers are `reaches`, `outfalls`, `tracks`, `records`, `me`
 //   chosen  the `id` of the record that stands out, or ''
 //   words   {label, zoomIn, zoomOut, failed}
@@ -16,7 +17,6 @@ const LAYERS = ['reaches', 'outfalls', 'tracks', 'records', 'me'];
 const STILL = { animate: false, padding: 40, maxZoom: 13 };
 
 let library;
-let ground;
 
 function load() {
   library ??= new Promise((resolve, reject) => {
@@ -40,22 +40,17 @@ function load() {
   return library;
 }
 
-function base() {
-  ground ??= fetch('/api/v1/map/base', { redirect: 'manual' })
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
-    .catch(() => {
-      ground = undefined;
-      return [];
-    });
-  return ground;
+function read(text, otherwise) {
+  try {
+    return JSON.parse(text) || otherwise;
+  } catch {
+    return otherwise;
+  }
 }
 
-function read(text) {
-  try {
-    return JSON.parse(text || '{}');
-  } catch {
-    return {};
-  }
+/** Where a layer begins, as a text that can be compared; '' of an empty one. */
+function first(collection) {
+  return String(collection?.features?.[0]?.geometry.coordinates[0] ?? '');
 }
 
 /** The smallest box around all features; undefined around none. */
@@ -134,7 +129,7 @@ class RiverMap extends HTMLElement {
 
   connectedCallback() {
     // What the app set before this file had come.
-    for (const name of ['words', 'shown', 'chosen']) {
+    for (const name of ['words', 'ground', 'shown', 'chosen']) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -150,14 +145,24 @@ class RiverMap extends HTMLElement {
     this.#map = undefined;
   }
 
-  set words(text) { this.#words = read(text); }
+  set words(text) { this.#words = read(text, {}); }
+
+  set ground(text) {
+    this.#layers = read(text, []);
+    this.#restyle();
+    this.#name();
+  }
 
   set shown(text) {
-    this.#data = read(text);
+    const walked = first(this.#data.tracks);
+    this.#data = read(text, {});
     if (!this.#map?.isStyleLoaded() && !this.#map?.getSource('records')) return;
     for (const name of LAYERS) this.#map.getSource(name)?.setData(this.#data[name] || EMPTY);
     this.#fit();
     this.#ring();
+    // Another track than before is what one wants to see now.
+    const track = first(this.#data.tracks);
+    if (track && track !== walked) this.#map.fitBounds(box([this.#data.tracks]), STILL);
   }
 
   set chosen(id) {
@@ -166,15 +171,15 @@ class RiverMap extends HTMLElement {
   }
 
   async #open() {
-    const [maps, layers] = await Promise.all([load(), base()]);
+    const maps = await load();
     if (!this.isConnected || this.#map) return;
-    this.#layers = layers;
+    const layers = this.#layers;
     const ground = document.createElement('div');
     ground.className = 'map-ground';
     const sources = document.createElement('p');
     sources.className = 'map-sources';
-    sources.textContent = layers.map((layer) => layer.source).join(' · ');
     this.replaceChildren(ground, sources);
+    this.#name();
     const { zoomIn = '+', zoomOut = '−', label = '' } = this.#words;
     const map = new maps.Map({
       container: ground,
@@ -207,6 +212,12 @@ class RiverMap extends HTMLElement {
       map.on('mouseenter', layer, () => { map.getCanvas().style.cursor = 'pointer'; });
       map.on('mouseleave', layer, () => { map.getCanvas().style.cursor = ''; });
     }
+  }
+
+  /** Whose data lies below. */
+  #name() {
+    const said = this.querySelector('.map-sources');
+    if (said) said.textContent = this.#layers.map((layer) => layer.source).join(' · ');
   }
 
   #pick(feature) {

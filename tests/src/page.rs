@@ -241,6 +241,25 @@ impl Page {
         .await;
     }
 
+    /// Waits until the person's store keeps at least so many fixes of the patrol's open part.
+    pub async fn fixes_kept(&self, wanted: usize) {
+        let script = "indexedDB.databases().then(async all => {\
+             let found = 0;\
+             for (const { name } of all) {\
+               const db = await new Promise((ok, no) => { const r = indexedDB.open(name);\
+                 r.onsuccess = () => ok(r.result); r.onerror = no; });\
+               if (db.objectStoreNames.contains('chunk')) {\
+                 found += await new Promise(ok => {\
+                   const range = IDBKeyRange.bound('fix/', 'fix0');\
+                   const r = db.transaction('chunk').objectStore('chunk').count(range);\
+                   r.onsuccess = () => ok(r.result); }); }\
+               db.close(); } done(found); })";
+        self.until(&format!("{wanted} fixes are kept"), async || {
+            self.run_async(script).await.as_u64() >= Some(wanted as u64)
+        })
+        .await;
+    }
+
     /// A command of the browser's own protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Value {
         self.driver

@@ -15,6 +15,13 @@ pub async fn record_map(filter: &RecordFilter) -> Result<RecordMap, Failure> {
     Request::new("GET", path).send().await?.read().await
 }
 
+/// `GET /map/base`: what lies below everything on a map, as the map's program reads it.
+pub async fn map_ground() -> Result<String, Failure> {
+    let reply = Request::new("GET", "/map/base").send().await?;
+    let layers: Vec<serde_json::Value> = reply.read().await?;
+    serde_json::to_string(&layers).map_err(|_| Failure::NotOurs)
+}
+
 /// `GET /records/{id}`: everything about one record.
 pub async fn record(id: RecordId) -> Result<RecordView, Failure> {
     Request::new("GET", format!("/records/{id}"))

@@ -9,7 +9,7 @@ mod sync;
 mod upload;
 
 pub use account::{desk_registers, me, registers, sign_in, sign_out};
-pub use desk::{photo_url, picture, record, record_map, records};
+pub use desk::{map_ground, photo_url, picture, record, record_map, records};
 pub use http::{Abort, Line, Slow};
 pub use news::News;
 pub use sync::{announce, hello, pull, push};

@@ -37,6 +37,13 @@ pub fn take_over(registration: &ServiceWorkerRegistration) {
     }
 }
 
+/// Suggests to keep the map for the time without a network; the worker looks at the line first.
+pub fn keep_map(registration: &ServiceWorkerRegistration) {
+    if let Some(worker) = registration.active() {
+        let _ = worker.post_message(&message("keep-map"));
+    }
+}
+
 fn watch(registration: &ServiceWorkerRegistration, waiting: impl Fn() + Clone + 'static) {
     let found = Closure::<dyn FnMut()>::new({
         let registration = registration.clone();

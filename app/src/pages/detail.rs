@@ -7,7 +7,7 @@ use super::tasks::my_unit;
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::RecordEntries;
-use crate::ui::{Fact, Loading, Notice, Tone, Top, when};
+use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
 use domain::case::{Stage, Step};
@@ -55,6 +55,8 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
+    let place = current.as_ref().and_then(|v| v.body.place.as_ref());
+    let on_map = finished.is_some() || place.is_some_and(|p| p.fix.is_some());
     view! {
         <main class="screen">
             <Top title back="/outbox" />
@@ -66,6 +68,11 @@ fn Shown(record: RecordEntries) -> impl IntoView {
                 <Follow record=record.clone() version />
             })}
             {finished.map(|finish| view! { <PatrolFacts finish /> })}
+            {on_map.then(|| view! {
+                <Link href=format!("/map/{}", record.record_id) class="button button-wide" testid="record-map">
+                    {t(Key::RecordMap)}
+                </Link>
+            })}
             <CaseSection record=record.clone() />
             {folded.map(|folded| view! { <History record=record.clone() folded /> })}
             <Proof record />

@@ -135,7 +135,7 @@ fn say_charge(app: App, charge: &Charge) -> String {
 }
 
 /// 缺责任人的排口.
-fn is_orphan(outfall: &Outfall) -> bool {
+pub(super) fn is_orphan(outfall: &Outfall) -> bool {
     let today = Day::in_china(clock::wall());
     let held = |manner| today.is_some_and(|day| outfall.charge(&manner, day).is_some());
     !held(ChargeManner::Supervising) || !held(ChargeManner::Leading)

@@ -1,6 +1,6 @@
 use crate::model::App;
 use crate::patrol::{Ending, Patrol, Walked};
-use crate::ui::{Chip, ChipGroup, Notice, Tone, Top};
+use crate::ui::{Chip, ChipGroup, Link, Notice, Tone, Top};
 use crate::way::Way;
 use crate::words::{Key, fill, say_code, t};
 use domain::patrol::{Lacking, Tick};
@@ -134,6 +134,7 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>) -> impl IntoView {
                 <p class="small muted">{gaps}" · "{t(Key::PatrolGapsWhy)}</p>
             </Show>
             <super::home::QuickRecords />
+            <Link href="/map" class="button button-wide" testid="patrol-map">{t(Key::MapOpen)}</Link>
         </main>
         <div class="save-bar">
             <div class="pair">

@@ -1,6 +1,7 @@
 use super::detail::Detail;
 use super::form::Form;
 use super::home::Home;
+use super::map::MapPage;
 use super::outbox::Outbox;
 use super::outfalls::{OutfallCard, Outfalls};
 use super::patrol::PatrolScreen;
@@ -50,6 +51,8 @@ fn Screen() -> impl IntoView {
             ["records", id] => view! { <Detail id=id.parse().ok() /> }.into_any(),
             ["outbox"] => view! { <Outbox /> }.into_any(),
             ["patrol"] => view! { <PatrolScreen /> }.into_any(),
+            ["map"] => view! { <MapPage record=None /> }.into_any(),
+            ["map", id] => view! { <MapPage record=id.parse().ok() /> }.into_any(),
             ["outfalls"] => view! { <Outfalls /> }.into_any(),
             ["outfalls", id] => view! { <OutfallCard id=id.parse().ok() /> }.into_any(),
             ["tasks"] => view! { <Tasks /> }.into_any(),

@@ -28,6 +28,20 @@ pub(super) fn open(app: App) {
         let registration = worker::register(move || app.update_waits.set(true)).await;
         WORKER.set(registration);
     });
+    keep_map_when_idle(app);
+}
+
+/// Once nothing of the person's own waits any more, the map may come.
+fn keep_map_when_idle(app: App) {
+    let idle = Memo::new(move |_| {
+        app.status
+            .with(|s| s.last_sync.is_some() && s.unsent == 0 && s.unsent_blobs == 0)
+    });
+    Effect::new(move || {
+        if idle.get() {
+            WORKER.with_borrow(|worker| worker.iter().for_each(worker::keep_map));
+        }
+    });
 }
 
 /// Opens the stores alone: the console needs no worker.

@@ -9,6 +9,8 @@ const PROGRAM: &str = "/map/river-map.js";
 /// looked at, never before.
 #[component]
 pub fn RiverMap(
+    /// What lies below, as the server gives it; empty until it is known.
+    ground: Signal<String>,
     /// The layers as JSON text; see [`crate::atlas`].
     shown: Signal<String>,
     /// The record that stands out.
@@ -32,7 +34,8 @@ pub fn RiverMap(
     };
     view! {
         <river-map data-testid="map" prop:words=words.to_string()
-            prop:shown=move || shown.get() prop:chosen=move || chosen.map(|c| c.get()).unwrap_or_default()
+            prop:ground=move || ground.get() prop:shown=move || shown.get()
+            prop:chosen=move || chosen.map(|c| c.get()).unwrap_or_default()
             on:pick=on_pick></river-map>
     }
 }

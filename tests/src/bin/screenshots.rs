@@ -127,7 +127,8 @@ async fn case(server: &Server, out: &Path, before: &Photo, after: &Photo) {
     console.goto(&format!("{}/console/", server.url())).await;
     sign_in(&console, server, "hzb-hejin").await;
     console.see_text("console-stage", "待受理").await;
-    console.until_true("the thumbnail is drawn", DRAWN).await;
+    console.until_true("the pictures are drawn", DRAWN).await;
+    console.until_true("the map is drawn", MAP_DRAWN).await;
     shot(&console, out, "desk-queue").await;
     console.tap("console-open").await;
     console.tap("step-accept").await;
@@ -185,6 +186,11 @@ async fn patrol(server: &Server, out: &Path) {
     page.tap("saved-look").await;
     page.see("patrol-facts").await;
     shot(&page, out, "phone-patrol-record").await;
+    page.tap("back").await;
+    page.tap("tab-home").await;
+    page.tap("home-map").await;
+    page.until_true("the map is drawn", MAP_DRAWN).await;
+    shot(&page, out, "phone-map").await;
     page.close().await;
 }
 
@@ -205,6 +211,9 @@ async fn sign_in(page: &Page, server: &Server, account: &str) {
 
 const DRAWN: &str = "const all = [...document.images]; \
     return all.length > 0 && all.every(i => i.complete && i.naturalWidth > 0)";
+
+const MAP_DRAWN: &str =
+    "return +document.querySelector(\"[data-testid='map']\")?.dataset.ground > 2";
 
 async fn shot(page: &Page, out: &Path, name: &str) {
     page.screenshot(&out.join(format!("{name}.png"))).await;

@@ -41,6 +41,9 @@ async fn a_comment_reaches_the_inspector() {
     console.fill("console-comment-text", "请补拍桥上远景").await;
     console.tap("console-comment-send").await;
     console.see_text("console-remark", "请补拍桥上远景").await;
+    // Names come later than the record on a page loaded anew.
+    console.reload().await;
+    console.see_text("console-facts", "涑水河").await;
 
     // The phone hears it with its next pull.
     page.tap("saved-home").await;

@@ -10,6 +10,7 @@ mod case;
 mod desk;
 mod kill;
 mod looks;
+mod map;
 mod patrol;
 mod steps;
 mod upload_cut;

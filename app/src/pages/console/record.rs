@@ -65,13 +65,18 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
         let found = newer.try_update(Option::take).flatten();
         view.set(found.map(Ok).or_else(|| view.get_untracked()));
     };
-    let shown = move || match view.get() {
-        None => view! { <Loading /> }.into_any(),
-        Some(Err(code)) => view! {
-            <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
+    let shown = move || {
+        // Names come with the registers, which may arrive after the record.
+        desk.registers.track();
+        app.registers.track();
+        match view.get() {
+            None => view! { <Loading /> }.into_any(),
+            Some(Err(code)) => view! {
+                <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
+            }
+            .into_any(),
+            Some(Ok(found)) => view! { <Shown view=found /> }.into_any(),
         }
-        .into_any(),
-        Some(Ok(found)) => view! { <Shown view=found /> }.into_any(),
     };
     // The comment being typed must outlive a refresh of what stands above it.
     view! {
@@ -253,7 +258,7 @@ fn Facts(view: RecordView, version: Version) -> impl IntoView {
     let words = version.fields.words().map(str::to_owned);
     let (best, device) = (version.body.clock.best(), version.body.clock.wall_ms);
     view! {
-        <dl class="facts card">
+        <dl class="facts card" data-testid="console-facts">
             <Fact name=t(Key::ListAuthor)>{row.author_name}</Fact>
             <Fact name=t(Key::FilterDivision)>{desk.division_name(row.division.as_ref())}</Fact>
             <Fact name=t(Key::FactReach)>{desk.reach_name(row.reach.as_ref())}</Fact>

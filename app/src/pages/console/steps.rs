@@ -34,7 +34,7 @@ pub(super) fn DeskSteps(
         .session
         .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
     view! {
-        <div class="stack-tight" data-testid="desk-steps">
+        <div class="desk-steps" data-testid="desk-steps">
             {accepts.then(|| view! { <Accept case=case.clone() class=class.clone() /> })}
             {(case.stage == Stage::Registered).then(|| view! {
                 <StepForm case=id basis label=Key::StepReject words_needed=true testid="step-reject"

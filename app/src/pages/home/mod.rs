@@ -72,7 +72,10 @@ pub(super) fn Home() -> impl IntoView {
                     </ul>
                 </section>
             </Show>
-            <OutfallsLine />
+            <div class="pair">
+                <OutfallsLine />
+                <Link href="/map" class="button button-wide" testid="home-map">{t(Key::MapOpen)}</Link>
+            </div>
             <Link href="/outbox" class="button button-wide" testid="home-all">{t(Key::HomeAll)}</Link>
         </main>
         <Tabs />

@@ -4,6 +4,7 @@ use crate::atlas::{self, Point};
 use crate::model::App;
 use crate::pages::console::Desk;
 use crate::pages::console::tracks;
+use crate::pages::ground::ground;
 use crate::ui::RiverMap;
 use crate::words::{Key, fill};
 use domain::ids::RecordId;
@@ -47,7 +48,7 @@ pub(super) fn Chart(queue: Queue) -> impl IntoView {
     let picked = Callback::new(move |id: String| queue.chosen.set(id.parse().ok()));
     let others = move || found.with(|f| f.as_ref().map(|f| f.others).filter(|n| *n > 0));
     view! {
-        <RiverMap shown chosen picked />
+        <RiverMap ground=ground() shown chosen picked />
         {move || others().map(|n| view! { <p class="small muted">{fill(Key::MapOthers, &[("n", &n)])}</p> })}
     }
 }
