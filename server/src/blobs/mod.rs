@@ -101,6 +101,14 @@ impl Vault {
         }
     }
 
+    /// Removes a small file beside the blobs; harmless if there is none.
+    pub async fn remove_note(&self, name: &str) -> Result<(), VaultError> {
+        match self.objects.delete(&Key::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Writes a small file beside the blobs.
     pub async fn write_note(&self, name: &str, bytes: Bytes) -> Result<(), VaultError> {
         self.objects.put(&Key::from(name), bytes.into()).await?;
