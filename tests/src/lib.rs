@@ -12,4 +12,5 @@ pub mod browser;
 pub mod page;
 pub mod photos;
 pub mod server;
+pub mod site;
 pub mod small_disk;

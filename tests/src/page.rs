@@ -97,6 +97,17 @@ impl Page {
             .await;
     }
 
+    /// The same for a script that takes its time and calls `done(true)`.
+    pub async fn until_true_soon(&self, what: &str, script: &str) {
+        self.until(what, async || self.run_async(script).await == json!(true))
+            .await;
+    }
+
+    /// Waits for something outside the page.
+    pub async fn wait_for(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        self.until(what, async || holds()).await;
+    }
+
     /// Chooses an option of a list by its value.
     pub async fn select(&self, testid: &str, value: &str) {
         let css = format!("[data-testid='{testid}'] option[value='{value}']");

@@ -14,3 +14,4 @@ mod map;
 mod patrol;
 mod steps;
 mod upload_cut;
+mod worker;
