@@ -40,6 +40,10 @@ pub struct App {
     pub patrol: RwSignal<Option<Patrol>, LocalStorage>,
     /// What was walked on it.
     pub walked: RwSignal<Walked>,
+    /// Bytes used and bytes allowed, where the browser tells.
+    pub room: RwSignal<Option<(u64, u64)>>,
+    /// The store was emptied behind our back while so many records waited in it.
+    pub emptied: RwSignal<Option<u32>>,
     /// Why the phone's store cannot be used at all.
     pub trouble: RwSignal<Option<String>>,
     /// A newer version of the app is complete and waits.
@@ -58,6 +62,8 @@ impl App {
             chosen_duty: RwSignal::new(None),
             patrol: RwSignal::new_local(None),
             walked: RwSignal::new(Walked::default()),
+            room: RwSignal::new(None),
+            emptied: RwSignal::new(None),
             trouble: RwSignal::new(None),
             update_waits: RwSignal::new(false),
         }

@@ -300,13 +300,41 @@ impl Page {
         self.cdp("Emulation.setGeolocationOverride", place).await;
     }
 
+    /// From the next page on, every transaction that writes what was promised must be strict;
+    /// see [`Page::close`].
+    pub(crate) async fn watch_durability(&self) {
+        let script = "(() => {\
+            const plain = IDBDatabase.prototype.transaction;\
+            const promised = ['entry', 'outbox', 'receipt', 'meta', 'photo', 'person'];\
+            window.notStrict = [];\
+            IDBDatabase.prototype.transaction = function (stores, mode, options) {\
+                const names = [stores].flat();\
+                const draft = names.includes('draft') && !names.includes('entry');\
+                if (mode === 'readwrite' && !draft && options?.durability !== 'strict'\
+                    && names.some(name => promised.includes(name)))\
+                    window.notStrict.push(names.join());\
+                return plain.call(this, stores, mode, options);\
+            };\
+        })()";
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        )
+        .await;
+    }
+
     /// Saves what a person sees.
     pub async fn screenshot(&self, path: &Path) {
         self.driver.screenshot(path).await.unwrap();
     }
 
-    /// Closes the browser as a person does.
+    /// Closes the browser as a person does; nothing that was promised may have been written
+    /// without being flushed.
     pub async fn close(self) {
+        let relaxed = self.ask("return window.notStrict ?? []").await;
+        if let Some(Value::Array(relaxed)) = relaxed {
+            assert!(relaxed.is_empty(), "written, but not strictly: {relaxed:?}");
+        }
         let _ = self.driver.quit().await;
     }
 

@@ -9,6 +9,7 @@ mod people;
 mod photos;
 mod queue;
 mod records;
+mod reserve;
 mod rows;
 mod submit;
 

@@ -47,6 +47,7 @@ impl LocalStore {
         now: WallMs,
         also: Vec<Write>,
     ) -> Result<Saved, StoreError> {
+        let mut gave_up = false;
         for _ in 0..ATTEMPTS {
             let head = self.log_head().await?;
             // Sealed outside the transaction: hashing must not hold it open.
@@ -62,8 +63,14 @@ impl LocalStore {
                 entry,
                 next,
             };
-            if let Some(saved) = attempt.write(self).await? {
-                return Ok(saved);
+            match attempt.write(self).await {
+                Ok(Some(saved)) => return Ok(saved),
+                Ok(None) => {}
+                // What was set aside for this moment goes, once.
+                Err(StoreError::Full) if !gave_up && self.give_up_reserve().await? => {
+                    gave_up = true;
+                }
+                Err(error) => return Err(error),
             }
         }
         Err(StoreError::Contended)
