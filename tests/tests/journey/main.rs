@@ -11,5 +11,6 @@ mod desk;
 mod kill;
 mod looks;
 mod patrol;
+mod rules;
 mod steps;
 mod upload_cut;
