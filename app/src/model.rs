@@ -5,7 +5,7 @@ use crate::patrol::{Patrol, Walked};
 use crate::store::{KnownPerson, LocalStore, PhoneStore};
 use crate::sync::Runner;
 use domain::record::ProblemCode;
-use domain::register::{PhoneRegisters, ReachId};
+use domain::register::{Calendar, DivisionId, PhoneRegisters, PostId, ReachId, UnitId};
 use domain::sync::Status;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -89,6 +89,27 @@ impl App {
             .with(|kept| duty::chosen(all, kept.as_deref()))
     }
 
+    /// The post under which this person acts now, in a unit's name or not.
+    pub fn acting_post(&self, unit: Option<&UnitId>) -> Option<PostId> {
+        let chosen = self.duty();
+        self.registers.with(|r| {
+            r.as_ref()
+                .and_then(|r| duty::post_for(r, chosen.as_ref(), unit))
+        })
+    }
+
+    /// When people work, as far as this phone knows it: enough to say what day is the last
+    /// working day before another.
+    pub fn calendar(&self) -> Calendar {
+        let holidays = |r: &Rc<PhoneRegisters>| r.holidays.clone();
+        Calendar {
+            tables: self
+                .registers
+                .with(|r| r.as_ref().map(holidays).unwrap_or_default()),
+            ..Calendar::default()
+        }
+    }
+
     /// What people call a problem; its code if the catalogue does not know it.
     pub fn problem_name(&self, code: &ProblemCode) -> String {
         let english = crate::settings::language() == crate::settings::Language::English;
@@ -118,6 +139,23 @@ impl App {
                 .flat_map(|r| &r.units)
                 .find(|u| u.id.as_str() == id);
             known.map_or_else(|| id.to_owned(), |u| u.name.clone())
+        })
+    }
+
+    /// What people call a division.
+    pub fn division_name(&self, id: &DivisionId) -> String {
+        self.registers.with(|registers| {
+            let mut all = registers.iter().flat_map(|r| &r.divisions);
+            let known = all.find(|d| d.id == *id);
+            known.map_or_else(|| id.to_string(), |d| d.name.clone())
+        })
+    }
+
+    /// What people call one of this person's own posts.
+    pub fn post_name(&self, id: &PostId) -> Option<String> {
+        self.registers.with(|registers| {
+            let mut all = registers.iter().flat_map(|r| &r.posts);
+            all.find(|p| p.id == *id).map(|p| p.name.clone())
         })
     }
 

@@ -98,6 +98,8 @@ actions! {
     CaseWork = "case_work" in Worker,
     /// 撤回, by the reporter.
     CaseWithdraw = "case_withdraw" in Author,
+    /// 不予计次 of a patrol, or taking it back.
+    PatrolRule = "patrol_rule" in Decider,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
     /// `GET /receipt-keys`

@@ -1,10 +1,10 @@
 use super::Scope;
 use crate::register::{
-    ChiefLevel, Day, Division, DivisionId, Manner, Outfall, Person, PersonId, Post, ProblemKind,
-    Reach, Registers, Unit, Water,
+    ChargeManner, ChiefLevel, CountingRule, Day, Division, DivisionId, HolidayTable, Manner,
+    Outfall, Person, PersonId, Post, ProblemKind, Reach, Registers, Unit, UnitId, Water,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a desk needs of the registers to name and filter what it sees. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,41 @@ pub struct DeskRegisters {
     /// Outfalls into these reaches.
     #[serde(default)]
     pub outfalls: Vec<Outfall>,
+    /// Who may be named in a step: on duty for these units, or answering for these outfalls.
+    /// Empty for a desk that decides nothing.
+    #[serde(default)]
+    pub people: Vec<Colleague>,
+    /// Who may approve, and for which division. Empty for a desk that decides nothing.
+    #[serde(default)]
+    pub approvers: Vec<Approver>,
+    /// How counties count the days of their cases.
+    #[serde(default)]
+    pub counting: Vec<CountingRule>,
+    /// 放假调休 of this year and the next, as far as they are known.
+    #[serde(default)]
+    pub holidays: Vec<HolidayTable>,
+}
+
+/// Somebody who may be named as 承办人.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Who.
+    pub id: PersonId,
+    /// Their name as shown.
+    pub name: String,
+    /// The units for which they are on duty.
+    pub units: BTreeSet<UnitId>,
+}
+
+/// Somebody who may approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approver {
+    /// Who.
+    pub id: PersonId,
+    /// Their name as shown.
+    pub name: String,
+    /// For cases of this division and below.
+    pub division: DivisionId,
 }
 
 impl DeskRegisters {
@@ -50,6 +85,20 @@ impl DeskRegisters {
         }
         let waters: BTreeSet<_> = reaches.iter().map(|r| &r.water).collect();
         let all = tree.roots().flat_map(|root| tree.subtree(&root.id));
+        let decides = registers.supervisors(day).any(|(who, _)| who == person);
+        let outfalls = registers.outfalls();
+        let outfalls = outfalls.filter(|o| reaches.iter().any(|r| r.id == o.reach));
+        let outfalls: Vec<Outfall> = outfalls.cloned().collect();
+        let supervisors = registers.supervisors(day).filter(|_| decides);
+        let approver = |(who, division): (&PersonId, &DivisionId)| {
+            Some(Approver {
+                id: who.clone(),
+                name: registers.person(who)?.shown_name(),
+                division: division.clone(),
+            })
+        };
+        let near = supervisors.filter(|(_, division)| wanted.contains(division));
+        let counting = registers.counting().iter();
         Some(Self {
             day,
             person: registers.person(person)?.clone(),
@@ -68,15 +117,53 @@ impl DeskRegisters {
                 .filter(|u| wanted.contains(&u.division))
                 .cloned()
                 .collect(),
-            outfalls: registers
-                .outfalls()
-                .filter(|o| reaches.iter().any(|r| r.id == o.reach))
+            people: if decides {
+                people(registers, day, &wanted, &outfalls)
+            } else {
+                Vec::new()
+            },
+            approvers: near.filter_map(approver).collect(),
+            counting: counting
+                .filter(|c| wanted.contains(&c.division))
                 .cloned()
                 .collect(),
+            holidays: registers.holidays_from(day).cloned().collect(),
+            outfalls,
             reaches,
             problems: registers.problems().to_vec(),
         })
     }
+}
+
+/// Who is on duty for the units of these divisions, and who answers for these outfalls.
+fn people(
+    registers: &Registers,
+    day: Day,
+    divisions: &BTreeSet<&DivisionId>,
+    outfalls: &[Outfall],
+) -> Vec<Colleague> {
+    let mut duties: BTreeMap<&PersonId, BTreeSet<UnitId>> = BTreeMap::new();
+    let near = |id: &UnitId| {
+        let unit = registers.unit(id);
+        unit.is_some_and(|u| divisions.contains(&u.division))
+    };
+    for (who, unit) in registers.on_duty(day).filter(|(_, unit)| near(unit)) {
+        duties.entry(who).or_default().insert(unit.clone());
+    }
+    for manner in [ChargeManner::Supervising, ChargeManner::Leading] {
+        let charges = outfalls.iter().filter_map(|o| o.charge(&manner, day));
+        for who in charges.filter_map(|c| c.person.as_ref()) {
+            duties.entry(who).or_default();
+        }
+    }
+    let colleague = |(id, units): (&PersonId, BTreeSet<UnitId>)| {
+        Some(Colleague {
+            id: id.clone(),
+            name: registers.person(id)?.shown_name(),
+            units,
+        })
+    };
+    duties.into_iter().filter_map(colleague).collect()
 }
 
 /// Whether the console opens for a person: it is for those who look after more than their own

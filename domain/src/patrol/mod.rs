@@ -8,6 +8,7 @@ mod cover;
 mod drawn;
 mod fields;
 mod rule;
+mod ruling;
 mod tally;
 mod track;
 
@@ -15,5 +16,6 @@ pub use cover::Cover;
 pub use drawn::{Stretch, stretches};
 pub use fields::{PatrolFinish, PatrolStart, Tick, TrackPart};
 pub use rule::{Lacking, ValidityRule};
+pub use ruling::Ruling;
 pub use tally::{Leg, Tally, limits};
 pub use track::{BadTrack, TrackFix, read_track, write_track};

@@ -39,6 +39,17 @@ impl Day {
         Self::of_number(at.0.checked_add(CHINA_OFFSET_MS)?.div_euclid(DAY_MS))
     }
 
+    /// The year.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday, three days after a Monday.
+        (self.number() + 3).rem_euclid(7) >= 5
+    }
+
     /// When the day begins in China.
     pub fn begins(self) -> WallMs {
         WallMs(self.number() * DAY_MS - CHINA_OFFSET_MS)

@@ -5,6 +5,7 @@
 //! never change; official codes are attributes. Words that an operator may extend keep unknown
 //! values.
 
+mod calendar;
 mod catalogue;
 mod check;
 mod chief;
@@ -24,6 +25,7 @@ mod set;
 mod tree;
 mod water;
 
+pub use calendar::{Calendar, CountedDays, CountingRule, Holiday, HolidayTable, OnHoliday};
 pub use catalogue::{DeadlineClass, Department, OutfallType, ProblemKind, Severity};
 pub use check::RegisterError;
 pub use chief::ChiefLevel;

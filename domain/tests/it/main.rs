@@ -5,6 +5,7 @@
     reason = "a test that meets the unexpected fails loudly"
 )]
 
+mod calendar;
 mod case;
 mod draft;
 mod entry;

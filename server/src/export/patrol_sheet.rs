@@ -45,7 +45,7 @@ pub fn patrol_sheet(item: &Item, registers: &Registers) -> Result<Vec<u8>, XlsxE
     )?;
     form.pair(
         ("占河段", end.map(patrols::share).unwrap_or_default()),
-        ("是否达到要求", patrols::enough(end)),
+        ("是否达到要求", patrols::counted(item)),
     )?;
     for pair in Tick::ALL.chunks(2) {
         let cell = |tick: &Tick| (patrols::tick_name(tick), said(end, tick));

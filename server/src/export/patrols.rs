@@ -54,7 +54,7 @@ fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {
         end.map(|f| f.metres.to_string()).unwrap_or_default(),
         end.map(share).unwrap_or_default(),
         found.unwrap_or_default(),
-        enough(end),
+        counted(item),
         notes.join("；"),
     ]
 }
@@ -74,8 +74,17 @@ pub(super) fn share(end: &PatrolFinish) -> String {
         .map_or_else(|| "无河段线".to_owned(), |p| p.to_string())
 }
 
+/// What a supervisor ruled, before what the phone made of it.
+pub(super) fn counted(item: &Item) -> String {
+    let ruled = item.record.not_counted();
+    ruled.map_or_else(
+        || enough(item.record.finished.as_ref()),
+        |r| format!("不予计次：{}", r.ruling.reason),
+    )
+}
+
 /// What the phone made of it by the rule of that day.
-pub(super) fn enough(end: Option<&PatrolFinish>) -> String {
+fn enough(end: Option<&PatrolFinish>) -> String {
     match end {
         None => "未结束".to_owned(),
         Some(f) if f.rule.is_none() => "未定要求".to_owned(),

@@ -1,6 +1,6 @@
 use crate::app::Shared;
 use crate::http::{Caller, Failure};
-use crate::registry::{name_of, record_object};
+use crate::registry::{Named, name_of, record_object};
 use crate::store::{RecordPlace, StoredEntry, StoredRecord};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -51,7 +51,8 @@ pub(super) async fn read(
     row.author_name = name_of(&registers, &row.author);
     let entries = record.entries.into_iter().map(|entry| {
         let author_name = name_of(&registers, &entry.author);
-        view(&app, entry, author_name)
+        let named = Named::of(&registers, &entry.entry);
+        view(&app, entry, author_name, named)
     });
     Ok(Json(RecordView {
         row,
@@ -77,6 +78,7 @@ pub(super) async fn visible(
         reach: record.row.reach.clone(),
         units: record.units.clone(),
         assignee: record.row.assignee.clone(),
+        outfall: record.outfall.clone(),
     };
     let object = record_object(&app.registry.current(), &place);
     caller.may(&Object::Record(&object))?;
@@ -87,6 +89,7 @@ fn view(
     app: &Shared,
     entry: StoredEntry,
     author_name: String,
+    named: Named,
 ) -> Result<EntryView, serde_json::Error> {
     let held = HeldEntry {
         hash: entry.hash,
@@ -105,6 +108,8 @@ fn view(
         entry: entry.entry,
         hash: entry.hash,
         author_name,
+        post_name: named.post,
+        names: named.persons,
         received_ms: entry.received_ms,
         feed: entry.feed,
         quarantine: entry.quarantine,

@@ -2,7 +2,7 @@ use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::EntryHash;
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, PersonId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::RecordRow;
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct StoredRecord {
     pub divisions: Vec<DivisionId>,
     /// The units it was ever handed to.
     pub units: Vec<UnitId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
     /// For whom it was made.
     pub on_behalf_of: Option<PersonId>,
     /// In the order received.

@@ -12,6 +12,7 @@ mod kill;
 mod looks;
 mod map;
 mod patrol;
+mod rules;
 mod steps;
 mod upload_cut;
 mod worker;

@@ -8,11 +8,12 @@ use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An entry as kept: both exact texts and what is known about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub(super) struct FeedRow {
     pub(super) judged: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) author_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) post_name: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<PersonId, String>,
 }
 
 /// What became of an own entry.

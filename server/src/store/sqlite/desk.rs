@@ -19,7 +19,7 @@ macro_rules! row_columns {
         "r.record_id, r.shard, r.number, r.kind, r.problem, r.outcome, r.author, r.division,
          r.reach, r.recorded_ms, r.received_ms, r.blobs_held, r.blobs_named, r.comments,
          r.versions, r.quarantined, r.words, r.behalf, r.stage, r.lead, r.assignee, r.due,
-         r.ladder, r.urged, r.asked, r.lat_e7, r.lon_e7,
+         r.ladder, r.urged, r.asked, r.escalated, r.lat_e7, r.lon_e7,
          (SELECT e.entry_id FROM entry e JOIN blob_ref b USING (entry_no)
             JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
             WHERE e.record_id = r.record_id AND b.role = 'thumb'
@@ -32,7 +32,7 @@ macro_rules! row_columns {
 }
 pub(super) use row_columns;
 
-/// The scope (1–3, 17) and every filter but the page mark (4–13, 18–20).
+/// The scope (1–3, 17, 21) and every filter but the page mark (4–13, 18–20, 22).
 macro_rules! matching {
     () => {
         " FROM record r WHERE
@@ -41,7 +41,9 @@ macro_rules! matching {
                 JOIN json_each(?3) g ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1
                 WHERE d.record_id = r.record_id)
             OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?17) g ON u.unit = g.value
-                WHERE u.record_id = r.record_id))
+                WHERE u.record_id = r.record_id)
+            OR (r.outfall IN (SELECT value FROM json_each(?21))
+                AND EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id)))
           AND (?4 IS NULL OR r.kind = ?4)
           AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d
                 JOIN division n ON n.id = d.division JOIN division top ON top.id = ?5
@@ -58,7 +60,8 @@ macro_rules! matching {
           AND (?18 IS NULL OR r.stage IN (SELECT value FROM json_each(?18)))
           AND (?19 IS NULL OR EXISTS (SELECT 1 FROM record_unit u
                 WHERE u.record_id = r.record_id AND u.unit = ?19))
-          AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))"
+          AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))
+          AND (?22 IS NULL OR (r.escalated IS NOT NULL) = ?22)"
     };
 }
 
@@ -130,7 +133,9 @@ pub(super) fn filtered<'q>(
         .bind(many(&scope.units)?)
         .bind(stages)
         .bind(filter.unit.as_ref().map(ToString::to_string))
-        .bind(filter.due_before.map(|day| day.to_string())))
+        .bind(filter.due_before.map(|day| day.to_string()))
+        .bind(many(&scope.watched)?)
+        .bind(filter.escalated))
 }
 
 fn write_mark(row: &RecordRow) -> String {
@@ -177,6 +182,7 @@ pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
         ladder: parse_opt(row, "ladder")?,
         urged: count(row, "urged")?,
         asked: get(row, "asked")?,
+        escalated: parse_opt(row, "escalated")?,
         at: spot(row)?,
     })
 }

@@ -23,7 +23,7 @@ pub(super) async fn read(
     let row = sqlx::query(concat!(
         "SELECT ",
         row_columns!(),
-        ", (SELECT json_group_array(division) FROM record_division d
+        ", r.outfall, (SELECT json_group_array(division) FROM record_division d
             WHERE d.record_id = r.record_id) AS divisions,
            (SELECT json_group_array(unit) FROM record_unit u
             WHERE u.record_id = r.record_id) AS units
@@ -43,6 +43,7 @@ pub(super) async fn read(
         row: record_row(&row)?,
         divisions,
         units,
+        outfall: parse_opt(&row, "outfall")?,
         on_behalf_of: parse_opt(&row, "behalf")?,
         entries: entries(&mut tx, &key).await?,
     }))

@@ -185,6 +185,15 @@ async fn a_patrol_stands_in_its_ledger_with_what_is_missing() {
     assert_eq!(after("说明"), "河堤施工");
     let other = server.client("hzb-yongji").await;
     assert_eq!(other.get(&path).await.status, 404, "another county's");
+
+    // What a supervisor ruled stands in both.
+    let mut pen = Pen::new("hzb-hejin");
+    let ruled = pen.ruling(record_of(&start), false, "轨迹是乘车的");
+    desk.push(&[&ruled]).await;
+    let rows = cells(&desk.get("/api/v1/ledgers/patrols").await);
+    assert_eq!(rows[3][11], "不予计次：轨迹是乘车的");
+    let form: Vec<String> = cells(&desk.get(&path).await).concat();
+    assert!(form.iter().any(|c| c == "不予计次：轨迹是乘车的"));
 }
 
 #[tokio::test]

@@ -262,3 +262,78 @@ pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
     assert_eq!((held.len(), held[0].name.as_str()), (1, "rivers"));
     assert_eq!(held[0].data.get(), text, "as it was given");
 }
+
+/// 受理 and then another step, by the desk of 河津.
+fn decided(report: &Entry, step: &Step) -> [Entry; 2] {
+    let case = record_of(report);
+    let mut desk = Pen::new("hzb-hejin").on("fh-chaijia");
+    desk.basis = Some(id_of(report));
+    let class = DeadlineClass::SevenDays;
+    let accept = desk.step(case, &Step::Accept { class, note: None });
+    desk.basis = Some(id_of(&accept));
+    let step = desk.step(case, step);
+    [accept, step]
+}
+
+pub(super) async fn a_case_is_watched_once_a_unit_has_it(kit: Kit) {
+    let mut pen = Pen::new("wgy-hejin").on("fh-chaijia");
+    let (report, other) = (pen.discharge("of-cj-1"), pen.discharge("of-cj-2"));
+    let watching = Scope {
+        watched: ["of-cj-1".parse().unwrap()].into(),
+        ..Scope::default()
+    };
+    let mut phone = super::kit::phone(&Pen::new("zrr-sthj-hejin"));
+    phone.watched = vec!["of-cj-1".parse().unwrap()];
+    let shard = "hejin".parse().unwrap();
+    let seen = async || {
+        let filter = RecordFilter::default();
+        let page = kit.store.records(&watching, &filter).await.unwrap();
+        let (rows, _) = kit.store.since(&phone, &shard, 0, 100).await.unwrap();
+        (page.total, rows.len())
+    };
+    kit.take(&[&report, &other]).await;
+    assert_eq!(seen().await, (0, 0), "nobody has it yet");
+    let hand_over = Step::HandOver {
+        lead: "chaijia".parse().unwrap(),
+        assisting: Vec::new(),
+        assignee: None,
+        due: "2026-12-31".parse().unwrap(),
+        demand: None,
+    };
+    for report in [&report, &other] {
+        let [accept, hand_over] = decided(report, &hand_over);
+        kit.take(&[&accept, &hand_over]).await;
+    }
+    let (total, rows) = seen().await;
+    assert_eq!(total, 1, "the other outfall's is not watched");
+    assert!(rows >= 3, "what went before comes along: {rows}");
+    let stored = kit.store.record(record_of(&report)).await.unwrap().unwrap();
+    assert_eq!(stored.outfall.as_ref().unwrap().as_str(), "of-cj-1");
+}
+
+pub(super) async fn what_was_sent_up_is_found(kit: Kit) {
+    let mut pen = Pen::new("wgy-hejin").on("fh-chaijia");
+    let (report, other) = (pen.handed_up(), pen.handed_up());
+    let up = Step::Escalate {
+        to: "yc".parse().unwrap(),
+        reason: "需市级协调".to_owned(),
+    };
+    let [accept, escalate] = decided(&report, &up);
+    kit.take(&[&report, &other, &accept, &escalate]).await;
+    for (asked, total) in [(Some(true), 1), (Some(false), 1), (None, 2)] {
+        let filter = RecordFilter {
+            escalated: asked,
+            ..RecordFilter::default()
+        };
+        let page = kit.store.records(&own(&pen), &filter).await.unwrap();
+        assert_eq!(page.total, total, "{asked:?}");
+    }
+    let row = kit
+        .store
+        .record(record_of(&report))
+        .await
+        .unwrap()
+        .unwrap()
+        .row;
+    assert_eq!(row.escalated.as_ref().unwrap().as_str(), "yc");
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod pen;
+pub(crate) mod person;
 pub(crate) mod server;
 
 pub(crate) use client::{Client, Reply};

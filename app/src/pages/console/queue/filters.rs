@@ -85,6 +85,9 @@ pub(super) fn Filters(filter: RwSignal<RecordFilter>) -> impl IntoView {
             <Choice label=t(Key::ListDue) testid="filter-due"
                 options=fixed(&[("over", Key::FilterOverdue)])
                 chosen=move |v| narrow(Box::new(move |f| f.due_before = today().filter(|_| v == "over"))) />
+            <Choice label=t(Key::StepEscalate) testid="filter-escalated"
+                options=fixed(&[("yes", Key::FilterEscalated), ("no", Key::FilterNotEscalated)])
+                chosen=move |v| narrow(Box::new(move |f| f.escalated = flag(v))) />
             <OnDay label=t(Key::FilterFrom) testid="filter-from"
                 chosen=move |day| narrow(Box::new(move |f| f.from_ms = day.map(Day::begins))) />
             <OnDay label=t(Key::FilterTo) testid="filter-to"
