@@ -6,10 +6,11 @@
 )]
 
 mod bad_input;
-mod case;
 mod desk;
 mod kill;
 mod looks;
 mod patrol;
 mod steps;
+mod the_loop;
 mod upload_cut;
+mod walk;
