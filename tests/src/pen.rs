@@ -82,7 +82,7 @@ impl Pen {
             fix: Some(fix),
             ..Place::default()
         });
-        self.seal(entry);
+        self.seal(&entry);
         id
     }
 
@@ -92,7 +92,7 @@ impl Pen {
         let id = fresh();
         let mut entry = self.unsealed(id, case, Kind::Step, written);
         entry.body.basis = Some(basis);
-        self.seal(entry);
+        self.seal(&entry);
         id
     }
 
@@ -135,7 +135,7 @@ impl Pen {
         }
     }
 
-    fn seal(&mut self, entry: Unsealed) {
+    fn seal(&mut self, entry: &Unsealed) {
         let (entry, head) = entry.seal(&self.head).unwrap();
         self.head = head;
         self.unsent.push(entry);

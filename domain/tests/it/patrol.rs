@@ -1,6 +1,7 @@
 //! 巡河: what counts as walked, and whether it is enough.
 
 use proptest::prelude::*;
+use xunhe_domain::entry::{Fix, FixSource};
 use xunhe_domain::patrol::{
     BadTrack, Cover, Leg, PART_MS, Tally, TrackFix, ValidityRule, cut_part, read_track, stretches,
     write_track,
@@ -212,6 +213,20 @@ proptest! {
             prop_assert!((read.lat - fix.lat).abs() <= 0.51e-7 && (read.lon - fix.lon).abs() <= 0.51e-7);
             prop_assert!((read.accuracy_m - fix.accuracy_m).abs() <= 0.051);
         }
+    }
+
+    #[test]
+    fn a_fix_of_the_device_is_what_the_track_keeps_of_it(fix in any_fix()) {
+        let device = Fix {
+            lat: fix.lat,
+            lon: fix.lon,
+            accuracy_m: fix.accuracy_m,
+            at_ms: fix.at(),
+            age_ms: 0,
+            source: FixSource::Device,
+        };
+        let taken = TrackFix::of(&device, fix.resumed);
+        prop_assert_eq!(read_track(&write_track(&[taken])), Ok(vec![taken]));
     }
 
     #[test]
