@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
@@ -12,11 +13,24 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// One open page.
 pub struct Page {
     driver: WebDriver,
+    taps: AtomicU32,
 }
 
 impl Page {
     pub(crate) fn new(driver: WebDriver) -> Self {
-        Self { driver }
+        Self {
+            driver,
+            taps: AtomicU32::new(0),
+        }
+    }
+
+    /// How often the screen was touched so far; typing is not counted.
+    pub fn taps(&self) -> u32 {
+        self.taps.load(Ordering::Relaxed)
+    }
+
+    fn tapped(&self) {
+        self.taps.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The driver itself, for what has no word here.
@@ -156,6 +170,27 @@ impl Page {
             }
         })
         .await;
+        self.tapped();
+    }
+
+    /// Taps the one of several elements that says this.
+    pub async fn tap_saying(&self, testid: &str, words: &str) {
+        self.until(
+            &format!("{testid} saying {words:?} can be tapped"),
+            async || {
+                let css = format!("[data-testid='{testid}']");
+                let all = self.driver.find_all(By::Css(&css)).await;
+                for element in all.unwrap_or_default() {
+                    if element.text().await.is_ok_and(|text| text.contains(words)) {
+                        let _ = element.scroll_into_view().await;
+                        return element.click().await.is_ok();
+                    }
+                }
+                false
+            },
+        )
+        .await;
+        self.tapped();
     }
 
     /// Types into a field.
@@ -178,6 +213,24 @@ impl Page {
             .await
             .unwrap();
         field.send_keys(file.to_string_lossy()).await.unwrap();
+        self.tapped();
+    }
+
+    /// Runs a script in every page from now on, before anything of the page itself.
+    pub async fn before_load(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+    }
+
+    /// Puts another tab in front for a moment, as somebody does who looks at a message, and
+    /// comes back.
+    pub async fn look_elsewhere(&self) {
+        let here = self.driver.window().await.unwrap();
+        let there = self.driver.new_tab().await.unwrap();
+        self.driver.switch_to_window(there).await.unwrap();
+        self.driver.close_window().await.unwrap();
+        self.driver.switch_to_window(here).await.unwrap();
     }
 
     /// Runs a script and takes its answer.

@@ -14,9 +14,11 @@ pub(crate) fn bench(subject: &str) -> Outcome {
             cargo(&["bench", "--package", "xunhe-server", "--bench", "ingest"]),
             30,
         ),
-        "start" | "save" => in_browser(&["--bin", "bench", "--", subject]),
+        "start" | "save" | "taps" | "patrol" | "queue" => {
+            in_browser(&["--bin", "bench", "--", subject])
+        }
         other => Err(format!(
-            "There is no bench {other:?}: size, ingest, start, save."
+            "There is no bench {other:?}: size, ingest, start, save, taps, patrol, queue."
         )),
     }
 }

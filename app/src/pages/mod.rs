@@ -13,6 +13,7 @@ mod append;
 mod begin;
 mod case;
 mod console;
+mod dark;
 mod detail;
 mod emptied;
 mod expired;

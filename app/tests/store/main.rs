@@ -38,6 +38,7 @@ on_every_disk! {
     saving::what_no_server_would_take_is_not_saved,
     patrols::fixes_outlive_the_page_in_their_order,
     patrols::a_part_goes_in_and_its_fixes_go_out_together,
+    patrols::a_part_takes_ten_minutes_and_leaves_the_rest,
     patrols::a_part_that_cannot_be_written_leaves_its_fixes,
     photos::a_photo_cut_off_half_way_is_no_photo,
     photos::bytes_come_back_over_the_edges_of_chunks,

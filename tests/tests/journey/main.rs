@@ -6,7 +6,6 @@
 )]
 
 mod bad_input;
-mod case;
 mod desk;
 mod kill;
 mod looks;
@@ -14,5 +13,7 @@ mod map;
 mod patrol;
 mod rules;
 mod steps;
+mod the_loop;
 mod upload_cut;
+mod walk;
 mod worker;
