@@ -55,6 +55,9 @@ pub struct RecordFilter {
     /// Sent up to a desk above (`true`), or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub escalated: Option<bool>,
+    /// Words, a name, or a number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub search: String,
     /// Where the last page ended; opaque.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,

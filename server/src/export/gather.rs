@@ -1,5 +1,5 @@
 use super::{Ledger, Period};
-use crate::store::{Store, StoreError, StoredRecord};
+use crate::store::{Search, Store, StoreError, StoredRecord};
 use domain::access::Scope;
 use domain::case::{self, Case, Told};
 use domain::entry::CheckedEntry;
@@ -38,7 +38,7 @@ pub async fn gather(
             ..RecordFilter::default()
         };
         loop {
-            let page = store.records(scope, &filter).await?;
+            let page = store.records(scope, &filter, &Search::default()).await?;
             for row in &page.rows {
                 let stored = store.record(row.record_id).await?;
                 items.extend(stored.and_then(item));

@@ -1,7 +1,7 @@
 use crate::app::Shared;
 use crate::http::{Caller, Failure};
 use crate::registry::{Named, name_of, record_object};
-use crate::store::{RecordPlace, StoredEntry, StoredRecord};
+use crate::store::{RecordPlace, Search, StoredEntry, StoredRecord};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use domain::access::{Object, Scope};
@@ -20,11 +20,10 @@ pub(super) async fn list(
     Query(filter): Query<RecordFilter>,
 ) -> Result<Json<RecordPage>, Failure> {
     caller.may(&Object::Nothing)?;
-    let page = app
-        .store
-        .records(&Scope::of(&caller.actor), &filter)
-        .await?;
     let registers = app.registry.current();
+    let search = Search::of(&filter.search, &registers);
+    let scope = Scope::of(&caller.actor);
+    let page = app.store.records(&scope, &filter, &search).await?;
     let mut rows = page.rows;
     for row in &mut rows {
         row.author_name = name_of(&registers, &row.author);

@@ -8,6 +8,7 @@ mod entries;
 mod error;
 mod feed;
 mod plan;
+mod search;
 pub mod sqlite;
 mod summary;
 mod uploads;
@@ -17,6 +18,7 @@ pub use desk::{MapLayer, Page, StoredBlob, StoredEntry, StoredRecord};
 pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason};
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope};
+pub use search::Search;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
@@ -138,9 +140,19 @@ pub trait Store: Send + Sync + 'static {
     async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError>;
 
     /// A page of records in the scope of a desk, newest received first.
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError>;
     /// What of that has a position.
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError>;
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError>;
     /// Replaces what the map shows below the records.
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError>;
     /// What the map shows below the records, the lowest first.

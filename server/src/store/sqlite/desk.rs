@@ -1,6 +1,6 @@
 use super::SqliteStore;
-use super::codec::{count, get, many, parse, parse_opt, uuid};
-use crate::store::{Page, StoreError};
+use super::codec::{count, get, int, many, parse, parse_opt, uuid};
+use crate::store::{Page, Search, StoreError};
 use domain::access::Scope;
 use domain::case::Stage;
 use domain::ids::{EntryId, RecordId};
@@ -61,7 +61,12 @@ macro_rules! matching {
           AND (?19 IS NULL OR EXISTS (SELECT 1 FROM record_unit u
                 WHERE u.record_id = r.record_id AND u.unit = ?19))
           AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))
-          AND (?22 IS NULL OR (r.escalated IS NOT NULL) = ?22)"
+          AND (?22 IS NULL OR (r.escalated IS NOT NULL) = ?22)
+          AND (?23 IS NULL OR r.words LIKE ?23 ESCAPE '\\'
+            OR (r.number = ?24 AND (?25 IS NULL OR r.shard = ?25))
+            OR r.author IN (SELECT value FROM json_each(?26))
+            OR r.reach IN (SELECT value FROM json_each(?27))
+            OR r.problem IN (SELECT value FROM json_each(?28)))"
     };
 }
 
@@ -71,11 +76,12 @@ pub(super) async fn page(
     store: &SqliteStore,
     scope: &Scope,
     filter: &RecordFilter,
+    search: &Search,
 ) -> Result<Page, StoreError> {
     let limit = filter.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let mark = filter.after.as_deref().map(read_mark).transpose()?;
     let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
-    let total = filtered(total, scope, filter, None)?
+    let total = filtered(total, (scope, filter, search), None)?
         .fetch_one(&store.readers)
         .await?;
     let rows = sqlx::query(concat!(
@@ -85,7 +91,7 @@ pub(super) async fn page(
         " AND (?14 IS NULL OR (r.received_ms, r.record_id) < (?14, ?15))
           ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
     ));
-    let rows = filtered(rows, scope, filter, Some((mark, limit + 1)))?
+    let rows = filtered(rows, (scope, filter, search), Some((mark, limit + 1)))?
         .fetch_all(&store.readers)
         .await?;
     let more = rows.len() > limit as usize;
@@ -105,14 +111,14 @@ pub(super) async fn page(
 /// Binds what [`matching`] names.
 pub(super) fn filtered<'q>(
     query: Query<'q, Sqlite, SqliteArguments>,
-    scope: &Scope,
-    filter: &RecordFilter,
+    (scope, filter, search): (&Scope, &RecordFilter, &Search),
     page: Option<(Option<(i64, Uuid)>, u32)>,
 ) -> Result<Query<'q, Sqlite, SqliteArguments>, StoreError> {
     let mark = page.and_then(|(mark, _)| mark);
     let stages = (!filter.stage.is_empty())
         .then(|| many(filter.stage.split(',')))
         .transpose()?;
+    let (shard, number) = search.number.clone().unzip();
     Ok(query
         .bind(scope.person.as_ref().map(ToString::to_string))
         .bind(many(&scope.reaches)?)
@@ -135,7 +141,13 @@ pub(super) fn filtered<'q>(
         .bind(filter.unit.as_ref().map(ToString::to_string))
         .bind(filter.due_before.map(|day| day.to_string()))
         .bind(many(&scope.watched)?)
-        .bind(filter.escalated))
+        .bind(filter.escalated)
+        .bind(search.pattern())
+        .bind(number.map(int).transpose()?)
+        .bind(shard.flatten().map(|s| s.to_string()))
+        .bind(many(&search.persons)?)
+        .bind(many(&search.reaches)?)
+        .bind(many(&search.problems)?))
 }
 
 fn write_mark(row: &RecordRow) -> String {

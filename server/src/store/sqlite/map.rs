@@ -1,7 +1,7 @@
 use super::SqliteStore;
 use super::codec::{count, get, int, uuid};
 use super::desk::{filtered, matching, number, spot};
-use crate::store::{MapLayer, StoreError};
+use crate::store::{MapLayer, Search, StoreError};
 use domain::access::Scope;
 use domain::case::Stage;
 use domain::ids::RecordId;
@@ -17,10 +17,11 @@ pub(super) async fn records(
     store: &SqliteStore,
     scope: &Scope,
     filter: &RecordFilter,
+    search: &Search,
 ) -> Result<RecordMap, StoreError> {
     let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
     let total: u64 = count(
-        &filtered(total, scope, filter, None)?
+        &filtered(total, (scope, filter, search), None)?
             .fetch_one(&store.readers)
             .await?,
         "total",
@@ -31,7 +32,7 @@ pub(super) async fn records(
         " AND r.lat_e7 IS NOT NULL
           ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
     ));
-    let rows = filtered(rows, scope, filter, Some((None, POINTS)))?
+    let rows = filtered(rows, (scope, filter, search), Some((None, POINTS)))?
         .fetch_all(&store.readers)
         .await?;
     let points: Vec<RecordPoint> = rows

@@ -18,7 +18,8 @@ mod write;
 
 use super::{
     Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
+    NamedBlob, NewSession, Page, PhoneScope, Search, Session, Store, StoreError, StoredRecord,
+    Upload,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -160,11 +161,21 @@ impl Store for SqliteStore {
         uploads::stale(self, before).await
     }
 
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
-        desk::page(self, scope, filter).await
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError> {
+        desk::page(self, scope, filter, search).await
     }
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError> {
-        map::records(self, scope, filter).await
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError> {
+        map::records(self, scope, filter, search).await
     }
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError> {
         map::put_layers(self, layers).await

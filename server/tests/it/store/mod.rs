@@ -36,6 +36,7 @@ macro_rules! conformance {
             records: a_case_is_seen_by_the_units_that_have_it,
             records: a_case_is_watched_once_a_unit_has_it,
             records: what_was_sent_up_is_found,
+            records: what_is_looked_for_is_found,
             records: the_map_shows_what_the_list_shows,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,

@@ -9,7 +9,7 @@ use domain::record::Fields;
 use domain::register::DeadlineClass;
 use domain::wire::RecordFilter;
 use uuid::Uuid;
-use xunhe_server::store::{Batch, HeldBlobRow, MapLayer};
+use xunhe_server::store::{Batch, HeldBlobRow, MapLayer, Search};
 
 fn own(pen: &Pen) -> Scope {
     Scope {
@@ -55,7 +55,11 @@ pub(super) async fn scope_is_a_subtree_not_a_prefix(kit: Kit) {
     let other = pen.cleanup(vec![]);
     kit.take(&[&mine, &other]).await;
     let list = async |scope: Scope, filter: RecordFilter| {
-        let page = kit.store.records(&scope, &filter).await.unwrap();
+        let page = kit
+            .store
+            .records(&scope, &filter, &Search::default())
+            .await
+            .unwrap();
         assert_eq!(page.total, page.rows.len() as u64);
         let mut ids: Vec<_> = page.rows.into_iter().map(|r| r.record_id).collect();
         ids.sort();
@@ -191,7 +195,11 @@ pub(super) async fn a_case_is_seen_by_the_units_that_have_it(kit: Kit) {
     };
     let seen = async |unit: &str| {
         let (scope, filter) = (of_unit(unit), RecordFilter::default());
-        kit.store.records(&scope, &filter).await.unwrap().total
+        kit.store
+            .records(&scope, &filter, &Search::default())
+            .await
+            .unwrap()
+            .total
     };
     // The handing over overtakes the acceptance: nothing is judged, nobody has the case.
     kit.take(&[&report, &hand_over]).await;
@@ -217,7 +225,10 @@ pub(super) async fn a_case_is_seen_by_the_units_that_have_it(kit: Kit) {
         stage: "handed_over,in_hand".to_owned(),
         ..RecordFilter::default()
     };
-    let page = kit.store.records(&of_unit("chaijia"), &overdue).await;
+    let page = kit
+        .store
+        .records(&of_unit("chaijia"), &overdue, &Search::default())
+        .await;
     assert_eq!(page.unwrap().total, 1);
 }
 
@@ -229,7 +240,11 @@ pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
     let odd = off.cleanup(vec![]);
     kit.take(&[&first, &second, &odd]).await;
     let filter = RecordFilter::default();
-    let map = kit.store.map(&own(&pen), &filter).await.unwrap();
+    let map = kit
+        .store
+        .map(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
     let mut shown: Vec<_> = map.points.iter().map(|p| p.record_id).collect();
     shown.sort();
     let mut wanted = [record_of(&first), record_of(&second)];
@@ -237,10 +252,18 @@ pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
     assert_eq!((shown.as_slice(), map.others), (wanted.as_slice(), 1));
     let [lon, lat] = map.points[0].at.lon_lat();
     assert!((lon - 110.5).abs() < 1e-6 && (lat - 34.9).abs() < 1e-6);
-    let page = kit.store.records(&own(&pen), &filter).await.unwrap();
+    let page = kit
+        .store
+        .records(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
     let placed = page.rows.iter().filter(|r| r.at.is_some()).count();
     assert_eq!(placed, 2);
-    let nobody = kit.store.map(&Scope::default(), &filter).await.unwrap();
+    let nobody = kit
+        .store
+        .map(&Scope::default(), &filter, &Search::default())
+        .await
+        .unwrap();
     assert_eq!((nobody.points.len(), nobody.others), (0, 0));
 }
 
@@ -287,7 +310,11 @@ pub(super) async fn a_case_is_watched_once_a_unit_has_it(kit: Kit) {
     let shard = "hejin".parse().unwrap();
     let seen = async || {
         let filter = RecordFilter::default();
-        let page = kit.store.records(&watching, &filter).await.unwrap();
+        let page = kit
+            .store
+            .records(&watching, &filter, &Search::default())
+            .await
+            .unwrap();
         let (rows, _) = kit.store.since(&phone, &shard, 0, 100).await.unwrap();
         (page.total, rows.len())
     };
@@ -325,7 +352,11 @@ pub(super) async fn what_was_sent_up_is_found(kit: Kit) {
             escalated: asked,
             ..RecordFilter::default()
         };
-        let page = kit.store.records(&own(&pen), &filter).await.unwrap();
+        let page = kit
+            .store
+            .records(&own(&pen), &filter, &Search::default())
+            .await
+            .unwrap();
         assert_eq!(page.total, total, "{asked:?}");
     }
     let row = kit
@@ -336,4 +367,95 @@ pub(super) async fn what_was_sent_up_is_found(kit: Kit) {
         .unwrap()
         .row;
     assert_eq!(row.escalated.as_ref().unwrap().as_str(), "yc");
+}
+
+pub(super) async fn what_is_looked_for_is_found(kit: Kit) {
+    let [(here, _), _] = kit.two_places();
+    let mut pen = Pen::new("wgy-yongji").on(&here);
+    let (first, second) = (pen.handed_up(), pen.cleanup(vec![]));
+    kit.take(&[&first, &second]).await;
+    let rows = kit
+        .store
+        .records(&own(&pen), &RecordFilter::default(), &Search::default())
+        .await
+        .unwrap()
+        .rows;
+    let row = rows.iter().find(|r| r.record_id == record_of(&first));
+    let row = row.unwrap().clone();
+    let (shard, number) = row.number.split_once('-').unwrap();
+    let number: u64 = number.parse().unwrap();
+    let empty = Search::default;
+    let with = |search: Search| Search {
+        text: Some(search.text.unwrap_or_else(|| "nowhere".to_owned())),
+        ..search
+    };
+    let shard = shard.to_lowercase().parse().ok();
+    let other = "elsewhere".parse().ok();
+    for (search, wanted) in [
+        (
+            Search {
+                text: Some("塑料".to_owned()),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                text: Some("%".to_owned()),
+                ..empty()
+            },
+            0,
+        ),
+        (
+            Search {
+                number: Some((None, number)),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                number: Some((shard, number)),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                number: Some((other, number)),
+                ..empty()
+            },
+            0,
+        ),
+        (
+            Search {
+                persons: vec![pen.person.clone()],
+                ..empty()
+            },
+            2,
+        ),
+        (
+            Search {
+                problems: row.problem.into_iter().collect(),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                reaches: row.reach.into_iter().collect(),
+                ..empty()
+            },
+            2,
+        ),
+        (empty(), 0),
+    ] {
+        let search = with(search);
+        let scope = own(&pen);
+        let found = kit
+            .store
+            .records(&scope, &RecordFilter::default(), &search)
+            .await;
+        assert_eq!(found.unwrap().total, wanted, "{search:?}");
+    }
 }
