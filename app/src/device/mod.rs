@@ -6,6 +6,7 @@ mod copies;
 mod intake;
 pub mod position;
 pub mod random;
+pub mod share;
 pub mod storage;
 mod wake;
 pub mod worker;

@@ -1,19 +1,19 @@
+use super::amend::{Amend, next_version};
 use super::begin::begin as begin_draft;
 use super::case::{Names, Standing, StepForm, Timeline, UnitSteps};
 use super::gallery::Gallery;
 use super::patrol::PatrolFacts;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use super::tasks::{my_unit, watches};
-use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::RecordEntries;
 use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
 use domain::case::{Stage, Step};
-use domain::entry::{BlobRole, Kind, Place};
+use domain::entry::{BlobRole, Place};
 use domain::ids::RecordId;
-use domain::record::{Draft, Fields, Outcome, Record, Ruled, Subject, Version};
+use domain::record::{Fields, Outcome, Record, Ruled, Version};
 use domain::register::PersonId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -62,7 +62,7 @@ fn Shown(record: RecordEntries) -> impl IntoView {
         <main class="screen">
             <Top title back="/outbox" />
             <Receipts progress=Progress::of(&record) />
-            {why.map(|why| view! { <Notice tone=Tone::Bad testid="parked-reason"><p>{why}</p></Notice> })}
+            {why.map(|why| view! { <Amend record=record.clone() why /> })}
             {current.map(|version| view! {
                 <Pictures record=record.clone() version=version.clone() />
                 <Facts version=version.clone() />
@@ -211,30 +211,6 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
             </button>
         }
     })
-}
-
-fn next_version(record: &RecordEntries, version: &Version) -> Draft {
-    let first = record.entries.iter().map(|e| e.entry.header());
-    let kind = first.clone().next().map(|h| h.kind.clone());
-    let subject = match kind {
-        Some(Kind::Finding) => Subject::Finding,
-        Some(Kind::Discharge) => Subject::Discharge,
-        _ => Subject::Cleanup,
-    };
-    let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
-    draft.acting_post = first.clone().next().and_then(|h| h.acting_post.clone());
-    draft.reach.clone_from(&version.body.reach);
-    draft.division.clone_from(&version.body.division);
-    draft.problem = version.fields.problem().cloned();
-    if let Some(words) = version.fields.words() {
-        words.clone_into(&mut draft.note);
-    }
-    draft.version_of = Some((record.record_id, version.entry_id));
-    draft.earlier = (
-        version.fields.before().to_vec(),
-        version.fields.after().to_vec(),
-    );
-    draft
 }
 
 #[component]

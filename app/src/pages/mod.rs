@@ -9,6 +9,7 @@
     reason = "a view owns its props, also those that it only looks at"
 )]
 
+mod amend;
 mod append;
 mod begin;
 mod case;
@@ -27,6 +28,7 @@ mod outfalls;
 mod patrol;
 mod phone;
 mod progress;
+mod rescue;
 mod room;
 mod saved;
 mod settings;

@@ -2,7 +2,7 @@ use super::expired::Expired;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use crate::model::App;
 use crate::store::RecordEntries;
-use crate::ui::{Empty, ListRow, Loading, Notice, Pill, Tabs, Tone};
+use crate::ui::{Empty, Link, ListRow, Loading, Notice, Pill, Tabs, Tone};
 use crate::words::{Key, fill, t};
 use domain::sync::Cause;
 use leptos::prelude::*;
@@ -58,6 +58,9 @@ pub(super) fn Outbox() -> impl IntoView {
                 {t(Key::OutboxTryNow)}
             </button>
             <Parked records=unfinished />
+            <Show when=move || unfinished.with(|r| !r.is_empty())>
+                <Link href="/rescue" class="button button-wide" testid="rescue">{t(Key::RescueTitle)}</Link>
+            </Show>
             {list}
             <Show when=move || { total.get() > wanted.get() }>
                 <button type="button" class="button button-wide" data-testid="more-rows"

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What [`Manifest::format`] says.
 pub const FORMAT: &str = "xunhe-rescue";
 
-/// The first file: whose records these are, and what could not be read.
+/// The first file: whose records these are, and what was to go in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT`].
@@ -26,13 +26,10 @@ pub struct Manifest {
     pub made_ms: WallMs,
     /// Entries inside.
     pub entries: u32,
-    /// Blobs inside.
+    /// Blobs that were to go in; what could not be read is named at the end.
     pub blobs: u32,
     /// Drafts inside.
     pub drafts: u32,
-    /// What the phone's store no longer gives, in its own words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub damaged: Vec<String>,
 }
 
 /// What a file of the rescue is, by its name.
@@ -40,6 +37,8 @@ pub struct Manifest {
 pub enum Name {
     /// The manifest.
     Manifest,
+    /// At the end: a JSON list of what could not be read, in words.
+    Damaged,
     /// The how-manieth entry, from 1.
     Entry(u32),
     /// A blob, by the hash that its bytes must have.
@@ -53,6 +52,7 @@ impl Name {
     pub fn text(self) -> String {
         match self {
             Self::Manifest => "xunhe-rescue.json".to_owned(),
+            Self::Damaged => "damaged.json".to_owned(),
             Self::Entry(n) => format!("entries/{n:06}.json"),
             Self::Blob(sha256) => format!("blobs/{sha256}"),
             Self::Draft(id) => format!("drafts/{id}.json"),
@@ -61,8 +61,10 @@ impl Name {
 
     /// Reads a file's name; `None` for one that is not ours.
     pub fn read(text: &str) -> Option<Self> {
-        if text == Self::Manifest.text() {
-            return Some(Self::Manifest);
+        for whole in [Self::Manifest, Self::Damaged] {
+            if text == whole.text() {
+                return Some(whole);
+            }
         }
         let (folder, name) = text.split_once('/')?;
         let stem = || name.strip_suffix(".json");

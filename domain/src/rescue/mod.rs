@@ -3,7 +3,8 @@
 //!
 //! The file is a ZIP without compression: `xunhe-rescue.json` ([`Manifest`]), `entries/….json`
 //! (one [`Entry`](crate::entry::Entry) each, byte for byte as the phone keeps it), `blobs/<sha256>`
-//! and `drafts/….json`. Files stand in the order in which they are read, so that a file cut off
+//! and `drafts/….json`, at the end
+//! `damaged.json` with what could not be read. Files stand in the order in which they are read, so that a file cut off
 //! half way still gives what came before the cut.
 
 mod manifest;

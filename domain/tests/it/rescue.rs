@@ -51,6 +51,7 @@ fn names_say_what_a_file_is() {
     let draft = "0192f0c1-2b3c-7def-8123-000000000001".parse().unwrap();
     for name in [
         Name::Manifest,
+        Name::Damaged,
         Name::Entry(17),
         Name::Blob(Sha256::of(b"x")),
         Name::Draft(draft),

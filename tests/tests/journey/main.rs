@@ -14,6 +14,7 @@ mod patrol;
 mod rules;
 mod steps;
 mod the_loop;
+mod tray;
 mod upload_cut;
 mod walk;
 mod worker;

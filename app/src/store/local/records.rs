@@ -49,6 +49,8 @@ pub struct Delivery {
     pub quarantined: Option<String>,
     /// 平台未收, with its reason.
     pub parked: Option<ParkReason>,
+    /// Another record was made in its place.
+    pub settled: bool,
     /// Each blob of the header, in its order.
     pub blobs: Vec<DeliveryBlob>,
 }
@@ -309,6 +311,7 @@ fn delivery(row: OutboxRow) -> Delivery {
         receipt: held.as_ref().map(|h| h.receipt),
         quarantined: held.and_then(|h| h.quarantined),
         parked: row.parked,
+        settled: row.settled,
         blobs: row
             .blobs
             .into_iter()

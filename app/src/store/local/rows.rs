@@ -64,6 +64,9 @@ pub(super) struct OutboxRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
     pub(super) blobs: Vec<OutboxBlob>,
+    /// What was wrong was put right in another record: nothing of this one waits any more.
+    #[serde(default)]
+    pub(super) settled: bool,
 }
 
 /// The server holds the text.
@@ -92,7 +95,8 @@ pub(super) struct OutboxBlob {
 impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
-        self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none())
+        let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
+        waits && !self.settled
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::schema::{Mark, Table};
 use super::rows::{EntryRow, OutboxBlob, OutboxRow, entry_row, outbox_row};
 use super::{LocalStore, facts, queue, rows};
 use domain::entry::{Entry, LogHead, Unsealed};
-use domain::ids::DraftId;
+use domain::ids::{DraftId, RecordId};
 use domain::sync::{QueuedBlob, QueuedEntry};
 use domain::time::WallMs;
 use std::cell::Cell;
@@ -74,6 +74,31 @@ impl LocalStore {
             }
         }
         Err(StoreError::Contended)
+    }
+}
+
+impl LocalStore {
+    /// Another record was made in place of this one, which the platform did not take: it leaves
+    /// the tray and stays on the phone.
+    pub async fn settle(&self, record: RecordId) -> Result<(), StoreError> {
+        let entries = Read::marked(Table::Entry, Mark::Record).starting(&format!("{record}/"));
+        let own: Vec<_> = self.look(entries).await?.rows;
+        let reads: Vec<_> = own
+            .iter()
+            .map(|row| Read::one(Table::Outbox, row.key.clone()))
+            .collect();
+        self.strictly(&[Table::Outbox], &reads, &|found| {
+            let mut writes = Vec::new();
+            for rows in &found {
+                let row = rows::read_first::<OutboxRow>(Table::Outbox, rows)?;
+                for mut row in row.into_iter().filter(|r| r.held.is_none()) {
+                    row.settled = true;
+                    writes.push(Write::Put(Table::Outbox, outbox_row(&row)?));
+                }
+            }
+            Ok(writes)
+        })
+        .await
     }
 }
 
@@ -181,6 +206,7 @@ impl Attempt<'_> {
             saved_ms: self.now,
             held: None,
             parked: None,
+            settled: false,
             blobs: self.unsealed.blobs.iter().map(blob).collect(),
         }
     }
