@@ -70,7 +70,9 @@ async fn a_case_has_its_people_its_days_and_its_answers() {
     console.see_text("step-hand-over-watcher", "薛景明").await;
     console.see_text("counted-days", "按自然日算").await;
     console.set("step-hand-over-due", "2027-01-04").await;
-    console.see_text("counted-days", "没有 2027 年的放假调休表").await;
+    console
+        .see_text("counted-days", "没有 2027 年的放假调休表")
+        .await;
     console.select("step-hand-over-lead", "chaijia").await;
     console
         .until_true(
@@ -127,7 +129,8 @@ async fn a_case_has_its_people_its_days_and_its_answers() {
     .await;
     unit.tap("step-ask-extension").await;
     unit.fill("step-ask-extension-words", "上游停产检修").await;
-    unit.set("step-ask-extension-due", &today().to_string()).await;
+    unit.set("step-ask-extension-due", &today().to_string())
+        .await;
     unit.tap("step-ask-extension-send").await;
     // Not a later day: said at once, and what was written is still there.
     unit.see("step-wrong").await;
@@ -143,7 +146,9 @@ async fn a_case_has_its_people_its_days_and_its_answers() {
     console.see_text("asked", "上游停产检修").await;
     console.tap("step-grant").await;
     console.tap("step-grant-send").await;
-    console.see_text("ladder-dates", "2027-01-04 → 延期到 2027-02-01").await;
+    console
+        .see_text("ladder-dates", "2027-01-04 → 延期到 2027-02-01")
+        .await;
     console
         .until_true(
             "each step says under which post it was made",

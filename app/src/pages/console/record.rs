@@ -66,13 +66,17 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
         let found = newer.try_update(Option::take).flatten();
         view.set(found.map(Ok).or_else(|| view.get_untracked()));
     };
-    let shown = move || match view.get() {
-        None => view! { <Loading /> }.into_any(),
-        Some(Err(code)) => view! {
-            <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
+    let shown = move || {
+        // Names, rights and days come with the registers, which may arrive after the record.
+        desk.registers.track();
+        match view.get() {
+            None => view! { <Loading /> }.into_any(),
+            Some(Err(code)) => view! {
+                <Notice tone=Tone::Bad testid="error-message"><p>{say_code(&code)}</p></Notice>
+            }
+            .into_any(),
+            Some(Ok(found)) => view! { <Shown view=found /> }.into_any(),
         }
-        .into_any(),
-        Some(Ok(found)) => view! { <Shown view=found /> }.into_any(),
     };
     // The comment being typed must outlive a refresh of what stands above it.
     view! {
@@ -182,7 +186,7 @@ fn CasePanel(
     view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
             <Standing case=case.clone() names=names.clone() calendar />
-            <DeskSteps case=case.clone() problem outfall division reach />
+            {Desk::here().decides().then(|| view! { <DeskSteps case=case.clone() problem outfall division reach /> })}
             <Timeline steps=case.steps names />
         </section>
     }
