@@ -95,7 +95,7 @@ fn CaseSection(record: RecordEntries) -> impl IntoView {
         .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
     let withdraws = me.as_ref() == Some(&case.reporter) && case.stage == Stage::Registered;
     let (id, basis) = (case.record_id, case.basis());
-    let names = Names::on_phone(&record);
+    let names = Names::on_phone(app, &record);
     Some(view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
             <Standing case=case.clone() names=names.clone() calendar=app.calendar() />
@@ -116,7 +116,7 @@ fn CaseSection(record: RecordEntries) -> impl IntoView {
 /// 不予计次, with the reason: the author reads it on his own phone.
 #[component]
 fn NotCounted(record: RecordEntries, ruled: Ruled) -> impl IntoView {
-    let names = Names::on_phone(&record);
+    let names = Names::on_phone(App::here(), &record);
     let who = names.author(&ruled.author, ruled.entry_id);
     view! {
         <Notice tone=Tone::Bad testid="not-counted">

@@ -76,7 +76,7 @@ fn open_tasks(app: App, records: &[RecordEntries]) -> Vec<Task> {
         let mine = my_unit(app, &case).is_some();
         let wanted = case.stage.is_with_units() && (mine || watches(app, &record));
         wanted.then(|| Task {
-            names: Names::on_phone(entries),
+            names: Names::on_phone(app, entries),
             record,
             case,
             mine,

@@ -1,7 +1,8 @@
 use super::Scope;
 use crate::register::{
-    ChargeManner, ChiefLevel, CountingRule, Day, Division, DivisionId, HolidayTable, Manner,
-    Outfall, Person, PersonId, Post, ProblemKind, Reach, Registers, Unit, UnitId, Water,
+    ChargeManner, ChiefLevel, CountingRule, Day, Division, DivisionId, GrantScope, HolidayTable,
+    Manner, Outfall, Person, PersonId, Post, ProblemKind, Reach, Registers, Role, Unit, UnitId,
+    Water,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,9 @@ pub struct DeskRegisters {
     /// Outfalls into these reaches.
     #[serde(default)]
     pub outfalls: Vec<Outfall>,
+    /// Whether this desk decides about anything, or only reads.
+    #[serde(default)]
+    pub decides: bool,
     /// Who may be named in a step: on duty for these units, or answering for these outfalls.
     /// Empty for a desk that decides nothing.
     #[serde(default)]
@@ -85,7 +89,7 @@ impl DeskRegisters {
         }
         let waters: BTreeSet<_> = reaches.iter().map(|r| &r.water).collect();
         let all = tree.roots().flat_map(|root| tree.subtree(&root.id));
-        let decides = registers.supervisors(day).any(|(who, _)| who == person);
+        let decides = decides(registers, person, day);
         let outfalls = registers.outfalls();
         let outfalls = outfalls.filter(|o| reaches.iter().any(|r| r.id == o.reach));
         let outfalls: Vec<Outfall> = outfalls.cloned().collect();
@@ -117,6 +121,7 @@ impl DeskRegisters {
                 .filter(|u| wanted.contains(&u.division))
                 .cloned()
                 .collect(),
+            decides,
             people: if decides {
                 people(registers, day, &wanted, &outfalls)
             } else {
@@ -133,6 +138,15 @@ impl DeskRegisters {
             problems: registers.problems().to_vec(),
         })
     }
+}
+
+/// Whether a person supervises a division or a unit: across counties a supervisor only reads.
+fn decides(registers: &Registers, person: &PersonId, day: Day) -> bool {
+    let mut granted = registers.grants().iter();
+    granted.any(|g| {
+        let mine = g.person == *person && g.term.holds_on(day) && g.role == Role::Supervisor;
+        mine && matches!(g.scope, GrantScope::Division(_) | GrantScope::Unit(_))
+    })
 }
 
 /// Who is on duty for the units of these divisions, and who answers for these outfalls.

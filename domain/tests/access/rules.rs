@@ -236,6 +236,7 @@ fn a_desk_that_decides_knows_whom_a_step_may_name() {
         DeskRegisters::of(&registers, &id, day("2026-06-15"), &Scope::of(&actor)).unwrap()
     };
     let county = desk("supervisor-county");
+    assert!(county.decides);
     let people: Vec<_> = county
         .people
         .iter()
@@ -253,8 +254,10 @@ fn a_desk_that_decides_knows_whom_a_step_may_name() {
     );
     let approvers: Vec<_> = county.approvers.iter().map(|a| a.id.as_str()).collect();
     assert_eq!(approvers, ["supervisor-city", "supervisor-county"]);
-    for person in ["auditor", "handler", "chief-county"] {
+    // The grant over a water is a supervisor's, and reads only.
+    for person in ["auditor", "handler", "chief-county", "water", "watcher"] {
         let other = desk(person);
+        assert!(!other.decides, "{person}");
         assert!(
             other.people.is_empty() && other.approvers.is_empty(),
             "{person}"

@@ -59,10 +59,12 @@ pub(super) fn LadderBar(
 #[component]
 fn Step(rung: Rung, reached: Reached) -> impl IntoView {
     let (tone, word) = say_reached(reached);
+    let next = matches!(reached, Reached::Next(_));
     view! {
-        <li data-testid="rung" data-mark=rung.mark.as_str().to_owned()>
+        <li data-testid="rung" data-mark=rung.mark.as_str().to_owned() class:rung-next=next>
             <strong>{say_mark(&rung.mark)}</strong>
-            <span class="small">{rung.day.to_string()}</span>
+            <span>{rung.day.to_string()}</span>
+            {next.then(|| view! { <span>{t(Key::RungNext)}</span> })}
             <span><Pill tone word /></span>
         </li>
     }
@@ -89,7 +91,7 @@ fn say_reached(reached: Reached) -> (Tone, String) {
         }
         Reached::Passed => (Tone::Bad, t(Key::RungPassed).to_owned()),
         Reached::Next(0) => (Tone::Warn, t(Key::RungToday).to_owned()),
-        Reached::Next(days) => (Tone::Warn, fill(Key::RungNext, &[("n", &days)])),
+        Reached::Next(days) => (Tone::Warn, fill(Key::RungLeft, &[("n", &days)])),
         Reached::Ahead => (Tone::Info, t(Key::RungAhead).to_owned()),
     }
 }

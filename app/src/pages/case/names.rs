@@ -19,8 +19,7 @@ pub(in crate::pages) struct Names {
 
 impl Names {
     /// From what this phone holds of a record.
-    pub(in crate::pages) fn on_phone(record: &RecordEntries) -> Self {
-        let app = App::here();
+    pub(in crate::pages) fn on_phone(app: App, record: &RecordEntries) -> Self {
         let me = app
             .session
             .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));

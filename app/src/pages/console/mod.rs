@@ -68,6 +68,12 @@ impl Desk {
         })
     }
 
+    /// Whether this desk decides about anything, or only reads.
+    fn decides(self) -> bool {
+        self.registers
+            .with_untracked(|r| r.as_ref().is_some_and(|r| r.decides))
+    }
+
     /// Who is on duty for a unit, by name.
     fn on_duty(self, unit: &UnitId) -> Vec<(PersonId, String)> {
         self.registers.with(|r| {

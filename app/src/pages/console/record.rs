@@ -67,7 +67,7 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
         view.set(found.map(Ok).or_else(|| view.get_untracked()));
     };
     let shown = move || {
-        // Names come with the registers, which may arrive after the record.
+        // Names, rights and days come with the registers, which may arrive after the record.
         desk.registers.track();
         app.registers.track();
         match view.get() {
@@ -187,7 +187,7 @@ fn CasePanel(
     view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
             <Standing case=case.clone() names=names.clone() calendar />
-            <DeskSteps case=case.clone() problem outfall division reach />
+            {Desk::here().decides().then(|| view! { <DeskSteps case=case.clone() problem outfall division reach /> })}
             <Timeline steps=case.steps names />
         </section>
     }

@@ -1,3 +1,4 @@
+use super::Desk;
 use crate::model::App;
 use crate::pages::append::append;
 use crate::pages::case::Names;
@@ -42,7 +43,7 @@ pub(super) fn Rulings(
         <section class="card stack-tight" aria-label=t(Key::PatrolRulings) data-testid="rulings">
             <span class="row"><Pill tone word testid="patrol-counts" /></span>
             <ol class="timeline">{rows}</ol>
-            <RulingForm patrol=record.record_id counts=!counts />
+            {Desk::here().decides().then(|| view! { <RulingForm patrol=record.record_id counts=!counts /> })}
         </section>
     }
 }
