@@ -33,20 +33,23 @@ macro_rules! row_columns {
 pub(super) use row_columns;
 
 /// The scope (1–3, 17) and every filter but the page mark (4–13, 18–20).
+///
+/// Which divisions and units are meant is found once for all records; the `+` keeps the planner
+/// from asking an index for each of hundreds of divisions at every record.
 macro_rules! matching {
     () => {
         " FROM record r WHERE
           (r.author = ?1 OR r.behalf = ?1 OR r.assignee = ?1 OR r.reach IN (SELECT value FROM json_each(?2))
-            OR EXISTS (SELECT 1 FROM record_division d JOIN division n ON n.id = d.division
-                JOIN json_each(?3) g ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1
-                WHERE d.record_id = r.record_id)
-            OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?17) g ON u.unit = g.value
-                WHERE u.record_id = r.record_id))
+            OR EXISTS (SELECT 1 FROM record_division d WHERE d.record_id = r.record_id
+                AND +d.division IN (SELECT n.id FROM division n JOIN json_each(?3) g
+                    ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1))
+            OR EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id
+                AND +u.unit IN (SELECT value FROM json_each(?17))))
           AND (?4 IS NULL OR r.kind = ?4)
-          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d
-                JOIN division n ON n.id = d.division JOIN division top ON top.id = ?5
-                WHERE d.record_id = r.record_id AND n.path >= top.path
-                  AND n.path < substr(top.path, 1, length(top.path) - 1) || '0'))
+          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d WHERE d.record_id = r.record_id
+                AND +d.division IN (SELECT n.id FROM division n JOIN division top ON top.id = ?5
+                    WHERE n.path >= top.path
+                      AND n.path < substr(top.path, 1, length(top.path) - 1) || '0')))
           AND (?6 IS NULL OR r.reach = ?6)
           AND (?7 IS NULL OR r.author = ?7)
           AND (?8 IS NULL OR r.problem = ?8)
