@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "map",
         include_str!("../../../migrations/sqlite/0003_map.sql"),
     ),
+    (
+        5,
+        "nowhere",
+        include_str!("../../../migrations/sqlite/0005_nowhere.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

@@ -35,6 +35,7 @@ macro_rules! conformance {
             records: scope_is_a_subtree_not_a_prefix,
             records: a_case_is_seen_by_the_units_that_have_it,
             records: the_map_shows_what_the_list_shows,
+            records: a_long_list_is_not_counted_to_its_end,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,
             uploads: an_upload_is_opened_once,
