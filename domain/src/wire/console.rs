@@ -74,8 +74,11 @@ pub struct RecordPage {
     /// Ask again with `after` set to this for the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// How many match in all.
+    /// How many match in all, as far as the server counts.
     pub total: u64,
+    /// Whether there are more than that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
 }
 
 /// One record in a list.

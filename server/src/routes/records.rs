@@ -32,6 +32,7 @@ pub(super) async fn list(
         rows,
         next: page.next,
         total: page.total,
+        beyond: page.beyond,
     }))
 }
 

@@ -15,8 +15,10 @@ pub struct Page {
     pub rows: Vec<RecordRow>,
     /// The mark of the next page.
     pub next: Option<String>,
-    /// How many match in all.
+    /// How many match in all, as far as they are counted.
     pub total: u64,
+    /// Whether there are more than that.
+    pub beyond: bool,
 }
 
 /// One record.

@@ -31,6 +31,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "rules",
         include_str!("../../../migrations/sqlite/0004_rules.sql"),
     ),
+    (
+        5,
+        "nowhere",
+        include_str!("../../../migrations/sqlite/0005_nowhere.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

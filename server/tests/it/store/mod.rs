@@ -38,6 +38,7 @@ macro_rules! conformance {
             records: what_was_sent_up_is_found,
             records: what_is_looked_for_is_found,
             records: the_map_shows_what_the_list_shows,
+            records: a_long_list_is_not_counted_to_its_end,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,
             uploads: an_upload_is_opened_once,

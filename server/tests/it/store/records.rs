@@ -267,6 +267,52 @@ pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
     assert_eq!((nobody.points.len(), nobody.others), (0, 0));
 }
 
+pub(super) async fn a_long_list_is_not_counted_to_its_end(kit: Kit) {
+    let pen = Pen::new("wgy-yongji");
+    let filter = RecordFilter::default();
+    kit.by_hand(MANY).await.unwrap();
+    let page = kit
+        .store
+        .records(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.rows.len(), page.total, page.beyond),
+        (50, 10_000, true)
+    );
+    let map = kit
+        .store
+        .map(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((map.points.len(), map.others, map.beyond), (5_000, 1, true));
+    let few = RecordFilter {
+        problem: Some("SL-03".to_owned()),
+        ..filter
+    };
+    let page = kit
+        .store
+        .records(&own(&pen), &few, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((page.total, page.beyond), (1, false));
+    let map = kit
+        .store
+        .map(&own(&pen), &few, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((map.points.len(), map.others, map.beyond), (0, 1, false));
+}
+
+/// 10,001 records of one person; one has no place and another problem.
+const MANY: &str = "INSERT INTO record (record_id, shard, number, kind, problem, author,
+        recorded_ms, received_ms, comments, versions, quarantined, blobs_named, blobs_held,
+        lat_e7, lon_e7)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+    SELECT randomblob(16), 'yongji', i, 'finding', iif(i = 1, 'SL-03', 'SL-04'), 'wgy-yongji',
+        i, i, 0, 1, 0, 0, 0, iif(i = 1, NULL, 349000000), iif(i = 1, NULL, 1105000000)
+    FROM n";
+
 pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
     let layer = |name: &str, data: &str| MapLayer {
         name: name.to_owned(),

@@ -58,6 +58,8 @@ async fn over_http(server: &Server) {
         ("one county", "division=hejin".to_owned()),
         ("one town", "division=hejin-102".to_owned()),
         ("one problem", "problem=SL-03".to_owned()),
+        ("search: words", "search=岸边".to_owned()),
+        ("search: nothing found", "search=找不到的话".to_owned()),
         (
             "one unit, overdue",
             format!("unit=swj-yanhu&due_before={today}"),

@@ -35,7 +35,7 @@ pub(super) fn Table(queue: Queue) -> impl IntoView {
             .page
             .with(|p| matches!(p, Some(Ok(page)) if !page.rows.is_empty()))
     };
-    let total = move || page(|p| Some(p.total.to_string()));
+    let total = move || page(|p| Some(format!("{}{}", p.total, if p.beyond { "+" } else { "" })));
     let next = Memo::new(move |_| page(|p| p.next.clone()));
     let later = move || queue.filter.with(|f| f.after.is_some());
     let heads = [
