@@ -1,7 +1,8 @@
 use super::{
-    Assignment, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, GrantScope,
-    Outfall, OutfallId, OutfallType, Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId,
-    RegisterError, RegisterSet, Role, Section, SectionId, Unit, UnitId, Water, WaterId, check,
+    Assignment, County, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, GrantScope,
+    LedgerPeriod, Outfall, OutfallId, OutfallType, Person, PersonId, Post, PostId, ProblemKind,
+    Reach, ReachId, RegisterError, RegisterSet, Role, Section, SectionId, Unit, UnitId, Water,
+    WaterId, check,
 };
 use crate::patrol::ValidityRule;
 use crate::record::ProblemCode;
@@ -24,6 +25,7 @@ pub struct Registers {
     validity: Vec<ValidityRule>,
     outfall_types: Vec<OutfallType>,
     departments: Vec<Department>,
+    counties: BTreeMap<DivisionId, County>,
 }
 
 /// Where a record belongs, by division and reach.
@@ -56,6 +58,7 @@ impl Registers {
             validity: set.validity,
             outfall_types: set.outfall_types,
             departments: set.departments,
+            counties: index(set.counties, |c| c.division.clone()),
         })
     }
 
@@ -155,6 +158,14 @@ impl Registers {
     /// Departments with their duties for water.
     pub fn departments(&self) -> &[Department] {
         &self.departments
+    }
+
+    /// The days of a ledger of this division: as the nearest office from it upwards settled it,
+    /// else as usual.
+    pub fn ledger_period(&self, division: &DivisionId) -> LedgerPeriod {
+        let mut lineage = self.tree.lineage(division);
+        let nearest = lineage.find_map(|d| self.counties.get(&d.id));
+        nearest.map(|c| c.ledger_period).unwrap_or_default()
     }
 
     /// The posts that a person holds on a day, in any manner, each with the assignment.

@@ -2,7 +2,8 @@
 
 use crate::sample::{day, id, set};
 use xunhe_domain::register::{
-    ChiefLevel, GrantScope, ProblemKind, RegisterError, RegisterSet, Registers, Role, Term,
+    ChiefLevel, County, GrantScope, LedgerPeriod, ProblemKind, RegisterError, RegisterSet,
+    Registers, Role, Term,
 };
 
 fn codes(set: RegisterSet) -> Vec<&'static str> {
@@ -12,10 +13,17 @@ fn codes(set: RegisterSet) -> Vec<&'static str> {
     }
 }
 
+fn county(division: &str) -> County {
+    County {
+        division: id(division),
+        ledger_period: LedgerPeriod::Month,
+    }
+}
+
 #[test]
 fn each_mistake_has_its_code() {
     type Break = fn(&mut RegisterSet);
-    let cases: [(&str, Break, &str); 19] = [
+    let cases: [(&str, Break, &str); 21] = [
         (
             "a division twice",
             |s| s.divisions.push(s.divisions[0].clone()),
@@ -30,6 +38,16 @@ fn each_mistake_has_its_code() {
             "a code twice",
             |s| s.problems.push(s.problems[0].clone()),
             "register_duplicate",
+        ),
+        (
+            "a county's settings twice",
+            |s| s.counties = vec![county("yj"), county("yj")],
+            "register_duplicate",
+        ),
+        (
+            "settings of no division",
+            |s| s.counties = vec![county("x")],
+            "register_unknown",
         ),
         (
             "no such parent",

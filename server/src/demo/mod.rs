@@ -62,6 +62,7 @@ pub fn load() -> Result<DemoSet, DemoError> {
         validity: places::validity()?,
         outfall_types: table::read(table::OUTFALL_TYPES)?,
         departments: table::read(table::DEPARTMENTS)?,
+        counties: table::read(table::COUNTIES)?,
         ..RegisterSet::default()
     };
     let accounts = people::settle(&mut registers)?;

@@ -23,6 +23,7 @@ macro_rules! files {
 }
 
 files! {
+    COUNTIES = "counties.csv";
     DEPARTMENTS = "departments.csv";
     DIVISIONS = "divisions.csv";
     LINES = "lines.geojson";
