@@ -6,6 +6,8 @@ mod blobs;
 mod bodies;
 mod cases;
 mod desk;
+mod ledger_periods;
+mod ledger_pictures;
 mod ledgers;
 mod map;
 mod news;

@@ -34,6 +34,7 @@ macro_rules! conformance {
             records: a_record_is_folded_as_on_the_phone,
             records: scope_is_a_subtree_not_a_prefix,
             records: a_case_is_seen_by_the_units_that_have_it,
+            records: a_patrol_knows_what_was_made_on_it,
             records: the_map_shows_what_the_list_shows,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,

@@ -22,6 +22,10 @@ pub(crate) struct Pen {
     pub(crate) place: Option<Place>,
     /// The last entry of the record that the next one knows.
     pub(crate) basis: Option<EntryId>,
+    /// The patrol on which the next reports are made.
+    pub(crate) patrol: Option<RecordId>,
+    /// What the device's clock says, if not now.
+    pub(crate) clock: Option<WallMs>,
     pub(crate) head: LogHead,
 }
 
@@ -34,6 +38,8 @@ impl Pen {
             division: None,
             place: None,
             basis: None,
+            patrol: None,
+            clock: None,
             head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
         }
     }
@@ -137,7 +143,7 @@ impl Pen {
                 salt: Uuid::new_v4().simple().to_string(),
                 app_version: "test".to_owned(),
                 clock: Clock {
-                    wall_ms: now(),
+                    wall_ms: self.clock.unwrap_or_else(now),
                     mono_ms: MonoMs(1),
                     boot_id: BootId::new([1; 8]),
                     server: None,
@@ -148,7 +154,7 @@ impl Pen {
                 place: self.place.clone(),
                 participants: Vec::new(),
                 basis: self.basis,
-                patrol: None,
+                patrol: self.patrol,
                 captures: Vec::new(),
                 fields,
             },
@@ -183,6 +189,16 @@ pub(crate) fn jpeg(seed: u8, size: usize) -> Vec<u8> {
         state.to_be_bytes()[0]
     });
     bytes
+}
+
+/// How an entry names these bytes as the small copy of an original.
+pub(crate) fn thumb(of: &BlobRef, bytes: &[u8]) -> BlobRef {
+    BlobRef {
+        role: BlobRole::Thumb,
+        of: Some(of.sha256),
+        captured_via: CapturedVia::Derived,
+        ..photo(bytes)
+    }
 }
 
 /// How an entry names these bytes as an original.
