@@ -79,15 +79,10 @@ impl Api {
         self.get(&path).await.bytes().await.unwrap().to_vec()
     }
 
-    /// The cells of a ledger of this period, row by row, as Excel reads them.
+    /// The cells of a ledger of this period.
     pub async fn ledger(&self, word: &str) -> Vec<Vec<String>> {
         let answer = self.get(&format!("/ledgers/{word}")).await;
-        let bytes = answer.bytes().await.unwrap().to_vec();
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-        let range = book.worksheet_range_at(0).unwrap().unwrap();
-        let rows = range.rows();
-        rows.map(|row| row.iter().map(ToString::to_string).collect())
-            .collect()
+        cells(answer.bytes().await.unwrap().to_vec())
     }
 
     async fn get(&self, path: &str) -> reqwest::Response {
@@ -102,4 +97,13 @@ impl Api {
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer
     }
+}
+
+/// The cells of a workbook, row by row, as Excel reads them.
+pub fn cells(bytes: Vec<u8>) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let rows = range.rows();
+    rows.map(|row| row.iter().map(ToString::to_string).collect())
+        .collect()
 }

@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 72] = [
+    const CODES: [&str; 73] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -133,5 +133,6 @@ mod tests {
         "words_missing",
         "no_duty",
         "period_reversed",
+        "ledger_too_long",
     ];
 }

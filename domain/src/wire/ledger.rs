@@ -15,3 +15,25 @@ pub struct LedgerPeriods {
     /// The one before.
     pub before: Period,
 }
+
+/// `GET /ledgers/{ledger}?…`: what a desk asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerWanted {
+    /// Received on these days.
+    pub period: Period,
+    /// This division and everything below; everything in sight if absent.
+    pub division: Option<DivisionId>,
+    /// With small pictures.
+    pub photos: bool,
+}
+
+impl LedgerWanted {
+    /// As it stands in the address. Days and ids need no escaping.
+    pub fn query(&self) -> String {
+        let Period { from, to } = self.period;
+        let division = self.division.as_ref();
+        let division = division.map_or_else(String::new, |d| format!("&division={d}"));
+        let photos = u8::from(self.photos);
+        format!("from={from}&to={to}{division}&photos={photos}")
+    }
+}

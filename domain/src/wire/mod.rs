@@ -21,7 +21,7 @@ pub use blob::{BlobHeld, upload_header};
 pub use console::{BlobView, EntryView, RecordFilter, RecordPage, RecordRow, RecordView};
 pub use fault::Fault;
 pub use hello::{Hello, Limits};
-pub use ledger::LedgerPeriods;
+pub use ledger::{LedgerPeriods, LedgerWanted};
 pub use map::{RecordMap, RecordPoint, Spot};
 pub use pull::{PullAnswer, PulledRow};
 pub use push::{EntryStatus, Push, PushAnswer, PushResult};

@@ -42,7 +42,8 @@ pub(super) fn cells(item: &Item, about: About<'_>, late: bool) -> Option<Vec<Cel
     };
     let amount = cleanup.and_then(|c| c.amount.as_ref());
     let campaign = cleanup.and_then(|c| c.campaign.clone());
-    let picture = |of, none| Cell::Pictures(Pictures::of(&item.stored, of, none));
+    let author = &item.record.author;
+    let picture = |of, none| Cell::Pictures(Pictures::of(&item.stored, author, of, none));
     Some(vec![
         Cell::text(&row.number),
         Cell::time(Some(row.recorded_ms)),

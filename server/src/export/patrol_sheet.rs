@@ -158,7 +158,7 @@ fn pictures(item: &Item, registers: &Registers) -> Vec<(String, Pictures)> {
     let states = [(fields.before(), ""), (fields.after(), "（处理后）")];
     let any = states.into_iter().filter(|(photos, _)| !photos.is_empty());
     any.map(|(photos, state)| {
-        let pictures = Pictures::of(&item.stored, photos, None);
+        let pictures = Pictures::of(&item.stored, &item.record.author, photos, None);
         (format!("{problem}{state}"), pictures)
     })
     .collect()

@@ -3,6 +3,7 @@ use crate::store::{StoredBlob, StoredRecord};
 use bytes::Bytes;
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
+use domain::register::PersonId;
 use rust_xlsxwriter::Image;
 use std::collections::HashMap;
 
@@ -32,10 +33,17 @@ pub(super) struct Shown {
 }
 
 impl Pictures {
-    /// The pictures of these originals, or why there are none. Only small copies are shown: an
-    /// original is never opened here, for it would have to be decoded.
-    pub(super) fn of(record: &StoredRecord, originals: &[Sha256], none: Option<&str>) -> Self {
-        let blobs = || record.entries.iter().flat_map(|e| &e.blobs);
+    /// The pictures of these originals by one person, or why there are none. Only small copies
+    /// are shown: an original is never opened here, for it would have to be decoded. What others
+    /// call a copy of it counts for nothing.
+    pub(super) fn of(
+        record: &StoredRecord,
+        author: &PersonId,
+        originals: &[Sha256],
+        none: Option<&str>,
+    ) -> Self {
+        let own = || record.entries.iter().filter(|e| e.author == *author);
+        let blobs = || own().flat_map(|e| &e.blobs);
         let copies = |of: Sha256| {
             blobs().filter(move |b| b.blob.role == BlobRole::Thumb && b.blob.of == Some(of))
         };
@@ -83,7 +91,7 @@ impl Pictures {
     pub(super) fn instead(&self, album: &Album) -> String {
         let words = match self.shown {
             Some(_) if !album.open => return format!("{}张", self.count),
-            Some(shown) if album.read(shown) => "见平台",
+            Some(shown) if album.has(shown) => "见平台",
             Some(_) => "未附",
             None => &self.instead,
         };
@@ -150,8 +158,8 @@ impl Album {
         self.left_out
     }
 
-    /// Whether its bytes were looked at, and were none that can be drawn.
-    fn read(&self, shown: Shown) -> bool {
+    /// Whether there was room for it, whatever its bytes are.
+    fn has(&self, shown: Shown) -> bool {
         self.held.contains_key(&shown.sha256)
     }
 }

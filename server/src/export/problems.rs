@@ -4,7 +4,6 @@ use super::sheet::{Column, column, grouped};
 use super::{About, Item, cells};
 use crate::registry::name_of;
 use domain::case::{Case, Stage, Step, Taken};
-use domain::hash::Sha256;
 use domain::record::Fields;
 use domain::register::{Day, Registers};
 
@@ -67,7 +66,12 @@ pub(super) fn cells(item: &Item, about: About<'_>, late: bool) -> Option<Vec<Cel
         Cell::text(cells::place(item)),
         Cell::text(cells::problem(item, registers)),
         Cell::text(cells::words(item)),
-        Cell::Pictures(Pictures::of(&item.stored, before, none)),
+        Cell::Pictures(Pictures::of(
+            &item.stored,
+            &item.record.author,
+            before,
+            none,
+        )),
         Cell::day_of(lead.map(|d| d.handed)),
         units(true),
         units(false),
@@ -77,7 +81,7 @@ pub(super) fn cells(item: &Item, about: About<'_>, late: bool) -> Option<Vec<Cel
         extensions(case),
         Cell::day(case.ladder),
         Cell::text(told),
-        Cell::Pictures(Pictures::of(&item.stored, after(item), None)),
+        Cell::Pictures(after(item)),
         Cell::day(done(case)),
         Cell::day_of(closed.and_then(|t| t.received)),
         Cell::text(closed.map_or_else(String::new, |t| name_of(registers, &t.author))),
@@ -101,13 +105,15 @@ fn last(case: &Case, sort: impl Fn(&Step) -> bool) -> Option<&Taken> {
 }
 
 /// What shows that it is put right: the pictures of the unit, else those of the reporter.
-fn after(item: &Item) -> &[Sha256] {
-    let unit = item.case.after_photos();
-    if !unit.is_empty() {
-        return unit;
+fn after(item: &Item) -> Pictures {
+    let applied = last(&item.case, |s| matches!(s, Step::ApplyClosure { .. }));
+    let applied = applied.filter(|t| !t.step.photos().is_empty());
+    if let Some(taken) = applied {
+        return Pictures::of(&item.stored, &taken.author, taken.step.photos(), None);
     }
     let fields = cells::version(item).map(|v| &v.fields);
-    fields.map(Fields::after).unwrap_or_default()
+    let photos = fields.map(Fields::after).unwrap_or_default();
+    Pictures::of(&item.stored, &item.record.author, photos, None)
 }
 
 /// 办结: the day on which the unit said that it is done, unless the desk sent it back since.

@@ -41,7 +41,7 @@ pub struct Heading {
     pub made: WallMs,
 }
 
-/// Cells are written in 9 points: a row of 26 columns must still be read on A4.
+/// Cells are written in 9 points: a row of 25 columns must still be read on A4.
 pub(super) const SIZE: f64 = 9.0;
 /// Title and line; the headings follow.
 const HEAD: u32 = 2;

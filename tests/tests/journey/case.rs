@@ -93,11 +93,11 @@ async fn a_discharge_is_handed_over_put_right_offline_and_closed() {
     // It stands in the ledger as it went.
     let api = Api::sign_in(&server.url(), SUPERVISOR, &server.password).await;
     let rows = api.ledger("problems").await;
-    let row = &rows[3];
-    assert_eq!(row[7], "疑似违法排污(直排)");
+    let row = &rows[4];
+    assert_eq!(row[6], "疑似违法排污(直排)");
     assert_eq!(row[10], "柴家镇人民政府");
     assert_eq!(
-        (row[13].as_str(), row[15].as_str()),
+        (row[17].as_str(), row[22].as_str()),
         ("已封堵，水已清", "已销号")
     );
 

@@ -9,6 +9,7 @@ mod bad_input;
 mod case;
 mod desk;
 mod kill;
+mod ledger;
 mod looks;
 mod patrol;
 mod steps;

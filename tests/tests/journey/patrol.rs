@@ -173,10 +173,10 @@ async fn a_reach_without_a_line_falls_back_to_minutes_and_metres() {
     let row = &rows[3];
     assert_eq!(row[6], "涑水河涑水社区段（演示）");
     assert_eq!(
-        (row[9].as_str(), row[10].as_str()),
+        (row[10].as_str(), row[12].as_str()),
         ("无河段线", "未见异常")
     );
-    assert!(row[11].starts_with("未达"), "{row:?}");
+    assert!(row[13].starts_with("未达"), "{row:?}");
     page.close().await;
 }
 

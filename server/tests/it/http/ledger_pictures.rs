@@ -7,7 +7,7 @@ use domain::access::Scope;
 use domain::case::Step;
 use domain::entry::{BlobRef, Entry, Kind};
 use domain::ids::EntryId;
-use domain::record::{Cleanup, Fields, Finding, Outcome, ProblemCode};
+use domain::record::{Cleanup, Comment, Fields, Finding, Outcome, ProblemCode};
 use domain::register::{Day, DeadlineClass, LedgerPeriod, Registers};
 use image::{ExtendedColorType, ImageEncoder as _, codecs::jpeg::JpegEncoder};
 use std::slice::from_ref;
@@ -182,10 +182,21 @@ async fn what_cannot_be_shown_is_said() {
     let report = write(
         &mut pen,
         &cleanup(from_ref(&late), from_ref(&bad)),
-        &[late, bad],
+        &[late.clone(), bad],
     );
+    let [late, _] = late;
     phone.push(&[&report]).await;
     upload(&phone, &report, &broken).await;
+    // Somebody else's picture, called a copy of what has not come.
+    let mut office = Pen::new("hzb-hejin");
+    let forged = small(222);
+    let blobs = vec![late.clone(), thumb(&late, &forged)];
+    let remark = Fields::Comment(Comment::read("补图").unwrap());
+    let id = EntryId::new(Uuid::now_v7());
+    let remark = remark.write().unwrap();
+    let remark = office.write(id, record_of(&report), Kind::Comment, remark, blobs);
+    desk.push(&[&remark]).await;
+    upload(&desk, &remark, &forged).await;
     // The original came, and its phone made no copy; what calls itself one is far too large.
     let (whole, huge) = (jpeg(6, 2_000), jpeg(7, 300_000));
     let [original, large] = [photo(&whole), thumb(&photo(b"x"), &huge)];

@@ -1,6 +1,6 @@
 //! 台账 as Excel opens them.
 
-use crate::support::pen::{id_of, record_of};
+use crate::support::pen::{id_of, now, record_of};
 use crate::support::{Pen, TestServer, Workbook};
 use calamine::{Data, DataType as _};
 use domain::case::Step;
@@ -8,7 +8,7 @@ use domain::entry::{Entry, Kind};
 use domain::ids::EntryId;
 use domain::patrol::{Lacking, PatrolFinish, PatrolStart, Tick};
 use domain::record::{Fields, Finding, Outcome, ProblemCode};
-use domain::register::DeadlineClass;
+use domain::register::{Day, DeadlineClass};
 use uuid::Uuid;
 
 pub(super) fn write(pen: &mut Pen, fields: &Fields) -> Entry {
@@ -104,7 +104,8 @@ async fn a_problem_stands_in_its_ledger_with_what_was_done() {
     assert_eq!(row["超期天数"], Data::Float(0.0));
     assert_eq!(row["期限 延期次数"], Data::Float(0.0));
     for name in ["期限 首次期限", "期限 现期限"] {
-        assert_eq!(day(&row[name]), Some(73_050.0), "{name}: 2099-12-31");
+        let due = serial("2099-12-31".parse().unwrap());
+        assert_eq!(day(&row[name]), Some(due), "{name}");
     }
     assert!(day(&row["发现 日期"]).is_some() && day(&row["交办 日期"]).is_some());
     assert_eq!(row["销号 日期"], Data::Empty);
@@ -142,6 +143,12 @@ async fn a_problem_stands_in_its_ledger_with_what_was_done() {
 
 /// Fits a page each way, unless told otherwise.
 const FITS: &str = "<pageSetUpPr fitToPage=\"1\"/>";
+
+/// A day as Excel counts it.
+fn serial(day: Day) -> f64 {
+    let zero: Day = "1899-12-30".parse().unwrap();
+    f64::from(i32::try_from(zero.days_until(day)).unwrap())
+}
 
 /// The day in a cell, as Excel counts it.
 fn day(cell: &Data) -> Option<f64> {
@@ -257,4 +264,74 @@ async fn a_ledger_that_is_none_and_days_that_are_none_are_said() {
             .status,
         401
     );
+}
+
+#[tokio::test]
+async fn days_over_are_counted_to_the_day_on_which_the_unit_was_done() {
+    let server = TestServer::start().await;
+    let inspector = server.client("wgy-hejin").await;
+    let (desk, handler) = (
+        server.client("hzb-hejin").await,
+        server.client("zrr-hejin").await,
+    );
+    let today = Day::in_china(now()).unwrap();
+    let ago = |days: i64| today.plus_days(-days).unwrap();
+    let unit = || "chaijia".parse().unwrap();
+    let applies = || Step::ApplyClosure {
+        unit: unit(),
+        text: "已清完".to_owned(),
+        after: Vec::new(),
+    };
+    let redo = || Step::Redo {
+        reason: "没清干净".to_owned(),
+        due: None,
+    };
+    let mut reports = Pen::new("wgy-hejin").on("fh-chaijia");
+    // Due when, what follows with the device's day; the days over and the day on which it was
+    // done, days ago.
+    let cases = [
+        (3, vec![], 3.0, None),
+        (0, vec![], 0.0, None),
+        (3, vec![(applies(), 3)], 0.0, Some(3)),
+        (3, vec![(applies(), 1)], 2.0, Some(1)),
+        (3, vec![(applies(), 3), (redo(), 0)], 3.0, None),
+    ];
+    for (due, then, ..) in &cases {
+        let report = reports.handed_up();
+        inspector.push(&[&report]).await;
+        let begins = [
+            Step::Accept {
+                class: DeadlineClass::SevenDays,
+                note: None,
+            },
+            Step::HandOver {
+                lead: unit(),
+                assisting: Vec::new(),
+                assignee: None,
+                due: ago(*due),
+                demand: None,
+            },
+        ];
+        let begins = begins.into_iter().map(|step| (step, 5));
+        let (mut office, mut works) = (Pen::new("hzb-hejin"), Pen::new("zrr-hejin"));
+        let mut basis = id_of(&report);
+        for (step, days) in begins.chain(then.iter().cloned()) {
+            let (pen, client) = match step.unit() {
+                Some(_) => (&mut works, &handler),
+                None => (&mut office, &desk),
+            };
+            pen.basis = Some(basis);
+            pen.clock = Some(ago(days).begins());
+            let entry = pen.step(record_of(&report), &step);
+            basis = id_of(&entry);
+            client.push(&[&entry]).await;
+        }
+    }
+    let rows = Workbook::of(&desk.get("/api/v1/ledgers/problems").await).rows();
+    for (row, (due, then, over, done)) in rows.iter().zip(&cases) {
+        assert_eq!(row["超期天数"], Data::Float(*over), "due {due}, {then:?}");
+        let wanted = done.map(|days| serial(ago(days)));
+        assert_eq!(day(&row["整改 办结日期"]), wanted, "{then:?}");
+    }
+    assert_eq!(rows.len(), cases.len());
 }
