@@ -376,6 +376,30 @@ impl Page {
         .await;
     }
 
+    /// Holds every answer back for so many milliseconds.
+    pub async fn delay(&self, latency: u32) {
+        self.cdp("Network.enable", json!({})).await;
+        let line = json!({
+            "offline": false, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1
+        });
+        self.cdp("Network.emulateNetworkConditions", line).await;
+    }
+
+    /// Lets files be saved, into this folder.
+    pub async fn save_files_to(&self, folder: &Path) {
+        let allow = json!({"behavior": "allow", "downloadPath": folder});
+        self.cdp("Browser.setDownloadBehavior", allow).await;
+    }
+
+    /// Waits until a file of this name is saved as a whole; its bytes.
+    pub async fn saved_file(&self, path: &Path) -> Vec<u8> {
+        self.until(&format!("{} is saved", path.display()), async || {
+            path.is_file()
+        })
+        .await;
+        std::fs::read(path).unwrap()
+    }
+
     /// Saves what a person sees.
     pub async fn screenshot(&self, path: &Path) {
         self.driver.screenshot(path).await.unwrap();

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod clock;
 mod copies;
+mod hand_out;
 mod intake;
 pub mod position;
 pub mod random;
@@ -12,5 +13,6 @@ mod wake;
 pub mod worker;
 
 pub use copies::{Stamp, make_copies};
+pub use hand_out::hand_out;
 pub use intake::{IntakeError, TakenIn, Warning, take_in};
 pub use wake::WakeLock;

@@ -134,5 +134,6 @@ mod tests {
         "words_missing",
         "no_duty",
         "period_reversed",
+        "ledger_too_long",
     ];
 }

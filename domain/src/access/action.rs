@@ -100,6 +100,8 @@ actions! {
     CaseWithdraw = "case_withdraw" in Author,
     /// 不予计次 of a patrol, or taking it back.
     PatrolRule = "patrol_rule" in Decider,
+    /// `GET /ledgers`: for which days they are; says nothing about records.
+    LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
     /// `GET /receipt-keys`

@@ -192,3 +192,22 @@ pub fn opens_desk(registers: &Registers, person: &PersonId, day: Day) -> bool {
             level.is_some() && assignment.manner != Manner::Delegated
         })
 }
+
+/// For which division a person sits at the desk: by a grant before a post before the unit they
+/// work in; `None` if nothing says so.
+pub fn desk_division<'a>(
+    registers: &'a Registers,
+    person: &PersonId,
+    day: Day,
+) -> Option<&'a DivisionId> {
+    let mut granted = registers.grants().iter();
+    let granted = granted.find_map(|g| match &g.scope {
+        GrantScope::Division(id) if g.person == *person && g.term.holds_on(day) => Some(id),
+        _ => None,
+    });
+    let held = || registers.held_posts(person, day).next();
+    let unit = || registers.unit(registers.person(person)?.unit.as_ref()?);
+    granted
+        .or_else(|| held().map(|(post, _)| &post.division))
+        .or_else(|| unit().map(|unit| &unit.division))
+}

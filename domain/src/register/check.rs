@@ -117,6 +117,7 @@ impl<'a> Known<'a> {
     fn of(set: &'a RegisterSet) -> Self {
         let mut errors = Vec::new();
         let e = &mut errors;
+        distinct(e, "counties", set.counties.iter().map(|c| &c.division));
         distinct(e, "grants", set.grants.iter().map(|g| &g.id));
         distinct(e, "outfalls", set.outfalls.iter().map(|o| &o.id));
         distinct(e, "validity rules", set.validity.iter().map(|v| &v.id));
@@ -235,6 +236,10 @@ impl<'a> Known<'a> {
         for v in &set.validity {
             let at = || format!("validity rule {}", v.id);
             refer(&mut missing, "division", &self.divisions, [&v.division], at);
+        }
+        for c in &set.counties {
+            let at = || format!("the county {}", c.division);
+            refer(&mut missing, "division", &self.divisions, [&c.division], at);
         }
         for g in &set.grants {
             let at = || format!("grant {}", g.id);

@@ -93,6 +93,21 @@ impl Day {
         Some((from, to))
     }
 
+    /// The first and the last day of its month.
+    pub const fn month(self) -> (Self, Self) {
+        let last = days_in(self.year, self.month);
+        (
+            Self {
+                of_month: 1,
+                ..self
+            },
+            Self {
+                of_month: last,
+                ..self
+            },
+        )
+    }
+
     /// How many days from this day to `later`; negative if that lies before.
     pub fn days_until(self, later: Self) -> i64 {
         later.number() - self.number()

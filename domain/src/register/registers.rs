@@ -1,8 +1,8 @@
 use super::{
-    Assignment, CountingRule, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant,
-    GrantScope, HolidayTable, Manner, Outfall, OutfallId, OutfallType, Person, PersonId, Post,
-    PostId, ProblemKind, Reach, ReachId, RegisterError, RegisterSet, Role, Section, SectionId,
-    Unit, UnitId, Water, WaterId, check,
+    Assignment, CountingRule, County, Day, Department, DivisionId, DivisionPath, DivisionTree,
+    Grant, GrantScope, HolidayTable, LedgerPeriod, Manner, Outfall, OutfallId, OutfallType, Person,
+    PersonId, Post, PostId, ProblemKind, Reach, ReachId, RegisterError, RegisterSet, Role, Section,
+    SectionId, Unit, UnitId, Water, WaterId, check,
 };
 use crate::patrol::ValidityRule;
 use crate::record::ProblemCode;
@@ -27,6 +27,7 @@ pub struct Registers {
     holidays: Vec<HolidayTable>,
     outfall_types: Vec<OutfallType>,
     departments: Vec<Department>,
+    counties: BTreeMap<DivisionId, County>,
 }
 
 /// Where a record belongs, by division and reach.
@@ -61,6 +62,7 @@ impl Registers {
             holidays: set.holidays,
             outfall_types: set.outfall_types,
             departments: set.departments,
+            counties: index(set.counties, |c| c.division.clone()),
         })
     }
 
@@ -171,6 +173,14 @@ impl Registers {
     /// Departments with their duties for water.
     pub fn departments(&self) -> &[Department] {
         &self.departments
+    }
+
+    /// The days of a ledger of this division: as the nearest office from it upwards settled it,
+    /// else as usual.
+    pub fn ledger_period(&self, division: &DivisionId) -> LedgerPeriod {
+        let mut lineage = self.tree.lineage(division);
+        let nearest = lineage.find_map(|d| self.counties.get(&d.id));
+        nearest.map(|c| c.ledger_period).unwrap_or_default()
     }
 
     /// The posts that a person holds on a day, in any manner, each with the assignment.

@@ -1,6 +1,6 @@
 use super::{
-    Assignment, CountingRule, Department, Division, Grant, HolidayTable, Outfall, OutfallType,
-    Person, Post, ProblemKind, Reach, Section, Unit, Water,
+    Assignment, CountingRule, County, Department, Division, Grant, HolidayTable, Outfall,
+    OutfallType, Person, Post, ProblemKind, Reach, Section, Unit, Water,
 };
 use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
@@ -42,4 +42,6 @@ pub struct RegisterSet {
     pub outfall_types: Vec<OutfallType>,
     /// Departments with their duties for water.
     pub departments: Vec<Department>,
+    /// What offices settled for their divisions.
+    pub counties: Vec<County>,
 }

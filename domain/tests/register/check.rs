@@ -2,9 +2,9 @@
 
 use crate::sample::{day, id, set};
 use xunhe_domain::register::{
-    Charge, ChargeManner, ChiefLevel, CountedDays, CountingRule, GrantScope, Holiday, HolidayTable,
-    OnHoliday, Outfall, OutfallState, ProblemKind, RegisterError, RegisterSet, Registers, Role,
-    Term,
+    Charge, ChargeManner, ChiefLevel, CountedDays, CountingRule, County, GrantScope, Holiday,
+    HolidayTable, LedgerPeriod, OnHoliday, Outfall, OutfallState, ProblemKind, RegisterError,
+    RegisterSet, Registers, Role, Term,
 };
 
 fn codes(set: RegisterSet) -> Vec<&'static str> {
@@ -14,10 +14,17 @@ fn codes(set: RegisterSet) -> Vec<&'static str> {
     }
 }
 
+fn county(division: &str) -> County {
+    County {
+        division: id(division),
+        ledger_period: LedgerPeriod::Month,
+    }
+}
+
 #[test]
 fn each_mistake_has_its_code() {
     type Break = fn(&mut RegisterSet);
-    let cases: [(&str, Break, &str); 23] = [
+    let cases: [(&str, Break, &str); 25] = [
         (
             "a division twice",
             |s| s.divisions.push(s.divisions[0].clone()),
@@ -32,6 +39,16 @@ fn each_mistake_has_its_code() {
             "a code twice",
             |s| s.problems.push(s.problems[0].clone()),
             "register_duplicate",
+        ),
+        (
+            "a county's settings twice",
+            |s| s.counties = vec![county("yj"), county("yj")],
+            "register_duplicate",
+        ),
+        (
+            "settings of no division",
+            |s| s.counties = vec![county("x")],
+            "register_unknown",
         ),
         (
             "no such parent",

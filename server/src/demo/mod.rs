@@ -65,6 +65,7 @@ pub fn load() -> Result<DemoSet, DemoError> {
         holidays: days::holidays()?,
         outfall_types: table::read(table::OUTFALL_TYPES)?,
         departments: table::read(table::DEPARTMENTS)?,
+        counties: table::read(table::COUNTIES)?,
         ..RegisterSet::default()
     };
     let accounts = people::settle(&mut registers)?;

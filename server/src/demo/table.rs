@@ -23,6 +23,7 @@ macro_rules! files {
 }
 
 files! {
+    COUNTIES = "counties.csv";
     COUNTING = "counting.csv";
     DEPARTMENTS = "departments.csv";
     DIVISIONS = "divisions.csv";

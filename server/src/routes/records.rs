@@ -4,7 +4,7 @@ use crate::registry::{Named, name_of, record_object};
 use crate::store::{RecordPlace, Search, StoredEntry, StoredRecord};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use domain::access::{Object, Scope};
+use domain::access::{Object, RecordObject, Scope};
 use domain::entry::Kind;
 use domain::ids::RecordId;
 use domain::receipt::{HeldBlob, HeldEntry};
@@ -69,6 +69,12 @@ pub(super) async fn visible(
     caller.signed_in()?;
     let id: RecordId = id.parse().map_err(|_| Failure::not_found())?;
     let record = app.store.record(id).await?.ok_or_else(Failure::not_found)?;
+    caller.may(&Object::Record(&object(app, &record)))?;
+    Ok(record)
+}
+
+/// A record as the rules look at it.
+pub(super) fn object(app: &Shared, record: &StoredRecord) -> RecordObject {
     let place = RecordPlace {
         author: record.row.author.clone(),
         on_behalf_of: record.on_behalf_of.clone(),
@@ -80,9 +86,7 @@ pub(super) async fn visible(
         assignee: record.row.assignee.clone(),
         outfall: record.outfall.clone(),
     };
-    let object = record_object(&app.registry.current(), &place);
-    caller.may(&Object::Record(&object))?;
-    Ok(record)
+    record_object(&app.registry.current(), &place)
 }
 
 fn view(

@@ -157,6 +157,13 @@ pub trait Store: Send + Sync + 'static {
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError>;
     /// What the map shows below the records, the lowest first.
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError>;
+    /// The records that `author` made on a patrol, oldest first, at most `limit`.
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
 

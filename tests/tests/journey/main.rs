@@ -8,6 +8,7 @@
 mod bad_input;
 mod desk;
 mod kill;
+mod ledger;
 mod looks;
 mod map;
 mod patrol;

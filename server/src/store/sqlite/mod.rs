@@ -183,6 +183,14 @@ impl Store for SqliteStore {
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError> {
         map::layers(self).await
     }
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        record::made_on(self, patrol, author, limit).await
+    }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
     }

@@ -7,6 +7,8 @@ mod bodies;
 mod cases;
 mod desk;
 mod duties;
+mod ledger_periods;
+mod ledger_pictures;
 mod ledgers;
 mod map;
 mod news;

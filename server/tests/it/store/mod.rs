@@ -37,6 +37,7 @@ macro_rules! conformance {
             records: a_case_is_watched_once_a_unit_has_it,
             records: what_was_sent_up_is_found,
             records: what_is_looked_for_is_found,
+            records: a_patrol_knows_what_was_made_on_it,
             records: the_map_shows_what_the_list_shows,
             records: a_long_list_is_not_counted_to_its_end,
             records: map_layers_are_replaced_as_a_whole,

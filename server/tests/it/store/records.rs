@@ -505,3 +505,32 @@ pub(super) async fn what_is_looked_for_is_found(kit: Kit) {
         assert_eq!(found.unwrap().total, wanted, "{search:?}");
     }
 }
+
+pub(super) async fn a_patrol_knows_what_was_made_on_it(kit: Kit) {
+    let mut pen = Pen::new("xz-hejin").on("fh-chaijia");
+    let start = pen.cleanup(vec![]);
+    let patrol = record_of(&start);
+    pen.patrol = Some(patrol);
+    let made = [pen.handed_up(), pen.cleanup(vec![]), pen.handed_up()];
+    // Remarks name it too, and so may anybody who knows its number.
+    let remark = pen.comment(record_of(&made[0]), "已转告");
+    pen.patrol = None;
+    let elsewhere = pen.handed_up();
+    let mut other = Pen::new("wgy-hejin").on("fh-chaijia");
+    other.patrol = Some(patrol);
+    let foreign = other.handed_up();
+    let all = [
+        &start, &made[0], &made[1], &made[2], &remark, &elsewhere, &foreign,
+    ];
+    kit.take(&all).await;
+
+    let found = async |limit| {
+        let found = kit.store.made_on(patrol, &pen.person, limit).await;
+        found.unwrap()
+    };
+    let wanted: Vec<_> = made.iter().map(record_of).collect();
+    assert_eq!(found(50).await, wanted);
+    assert_eq!(found(2).await, wanted[..2]);
+    let nobody = "wgy-yongji".parse().unwrap();
+    assert_eq!(kit.store.made_on(patrol, &nobody, 50).await.unwrap(), []);
+}

@@ -25,6 +25,10 @@ pub(crate) struct Pen {
     pub(crate) basis: Option<EntryId>,
     /// How far the clock of the device is ahead.
     pub(crate) late_ms: i64,
+    /// The patrol on which the next reports are made.
+    pub(crate) patrol: Option<RecordId>,
+    /// What the device's clock says, if not now.
+    pub(crate) clock: Option<WallMs>,
     pub(crate) head: LogHead,
 }
 
@@ -38,6 +42,8 @@ impl Pen {
             place: None,
             basis: None,
             late_ms: 0,
+            patrol: None,
+            clock: None,
             head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
         }
     }
@@ -186,7 +192,7 @@ impl Pen {
                 salt: Uuid::new_v4().simple().to_string(),
                 app_version: "test".to_owned(),
                 clock: Clock {
-                    wall_ms: WallMs(now().0 + self.late_ms),
+                    wall_ms: WallMs(self.clock.unwrap_or_else(now).0 + self.late_ms),
                     mono_ms: MonoMs(1),
                     boot_id: BootId::new([1; 8]),
                     server: None,
@@ -197,7 +203,7 @@ impl Pen {
                 place: self.place.clone(),
                 participants: Vec::new(),
                 basis: self.basis,
-                patrol: None,
+                patrol: self.patrol,
                 captures: Vec::new(),
                 fields,
             },
@@ -232,6 +238,16 @@ pub(crate) fn jpeg(seed: u8, size: usize) -> Vec<u8> {
         state.to_be_bytes()[0]
     });
     bytes
+}
+
+/// How an entry names these bytes as the small copy of an original.
+pub(crate) fn thumb(of: &BlobRef, bytes: &[u8]) -> BlobRef {
+    BlobRef {
+        role: BlobRole::Thumb,
+        of: Some(of.sha256),
+        captured_via: CapturedVia::Derived,
+        ..photo(bytes)
+    }
 }
 
 /// How an entry names these bytes as an original.
