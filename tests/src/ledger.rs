@@ -19,7 +19,7 @@ impl Sheet {
     /// The rows of things: those that begin with a number.
     fn rows(&self) -> impl Iterator<Item = &Vec<String>> {
         let numbered = |row: &&Vec<String>| row.first().is_some_and(|n| n.parse::<u32>().is_ok());
-        self.0.iter().skip(HEADS + 1).filter(numbered)
+        self.0.iter().skip(HEADS).filter(numbered)
     }
 
     /// How many there are.
@@ -32,20 +32,36 @@ impl Sheet {
         self.len() == 0
     }
 
-    /// The cells of a row, 0 for the first, under these heads. Where neighbours share a head,
-    /// their own stand one row lower.
+    /// The cells of a row, 0 for the first, under these heads: `发现·日期` is what is called 日期
+    /// under the shared head 发现.
     pub fn cells<const N: usize>(&self, row: usize, heads: [&str; N]) -> [&str; N] {
         let row = self.rows().nth(row).expect("so many rows");
+        let names = self.heads();
         heads.map(|head| {
-            let names = self.0.iter().skip(HEADS).take(2);
-            let at = names.flat_map(|names| names.iter().enumerate());
-            let found = at
-                .filter(|(_, name)| *name == head)
-                .map(|(at, _)| at)
-                .next();
-            let at = found.unwrap_or_else(|| panic!("no column {head}: {:?}", self.0));
+            let at = names.iter().position(|name| name == head);
+            let at = at.unwrap_or_else(|| panic!("no column {head}: {names:?}"));
             row[at].as_str()
         })
+    }
+
+    /// What each column is called. A shared head stands over the first of its columns.
+    fn heads(&self) -> Vec<String> {
+        let (upper, lower) = (&self.0[HEADS], &self.0[HEADS + 1]);
+        let grouped = lower.first().is_some_and(String::is_empty);
+        let mut shared = "";
+        let columns = upper.iter().zip(lower);
+        columns
+            .map(|(upper, lower)| {
+                if !upper.is_empty() {
+                    shared = upper;
+                }
+                if grouped && !lower.is_empty() {
+                    format!("{shared}·{lower}")
+                } else {
+                    upper.clone()
+                }
+            })
+            .collect()
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) fn SavedFilters(filter: RwSignal<RecordFilter>) -> impl IntoView {
         view! { <Chip label=saved.name chosen touch testid="saved-filter" /> }
     };
     view! {
-        <div class="trays" aria-label=t(Key::FilterSaved)>
+        <div class="trays" role="group" aria-label=t(Key::FilterSaved)>
             {move || all.get().into_iter().map(chip).collect_view()}
             <Show when=in_force>
                 <button type="button" class="button" data-testid="filter-forget" on:click=remove>
