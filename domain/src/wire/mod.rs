@@ -13,6 +13,7 @@ mod ledger;
 mod map;
 mod pull;
 mod push;
+mod rescue;
 mod verify;
 
 pub use account::{AS_PERSON, Me, SignIn};
@@ -25,4 +26,5 @@ pub use ledger::{LedgerPeriods, LedgerWanted};
 pub use map::{RecordMap, RecordPoint, Spot};
 pub use pull::{PullAnswer, PulledRow};
 pub use push::{EntryStatus, Push, PushAnswer, PushResult};
+pub use rescue::{RescueRefused, RescueTaken};
 pub use verify::{Verify, VerifyAnswer};
