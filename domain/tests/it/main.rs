@@ -14,3 +14,4 @@ mod sample;
 
 mod sync;
 mod wire;
+mod wire_sync;
