@@ -20,5 +20,5 @@ pub use action::Action;
 pub use actor::{Access, Actor, Over, PersonActor, Right};
 pub use decide::{Decision, Refusal, may};
 pub use desk::{DeskRegisters, opens_desk};
-pub use object::{Object, RecordObject};
+pub use object::{LogObject, Object, RecordObject};
 pub use scope::{PathRange, Scope};

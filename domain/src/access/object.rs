@@ -1,4 +1,4 @@
-use crate::register::{Belonging, DivisionPath, PersonId, ReachId, UnitId};
+use crate::register::{Belonging, DivisionPath, PersonId, ReachId, Registers, UnitId};
 use std::collections::BTreeSet;
 
 /// What a call is about.
@@ -25,6 +25,32 @@ pub enum Object<'a> {
         /// The unit in whose name something is done.
         unit: &'a UnitId,
     },
+    /// A person's log on one installation.
+    Log(&'a LogObject),
+}
+
+/// What deciding about a log takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogObject {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Paths of the divisions of every post that the person ever held: a phone may be lost after
+    /// its person left.
+    pub paths: BTreeSet<DivisionPath>,
+}
+
+impl LogObject {
+    /// A log of this person.
+    pub fn of(registers: &Registers, person: &PersonId) -> Self {
+        let held = registers.assignments().iter();
+        let held = held.filter(|a| a.person == *person);
+        let posts = held.filter_map(|a| registers.post(&a.post));
+        let paths = posts.filter_map(|p| registers.tree().path(&p.division));
+        Self {
+            person: person.clone(),
+            paths: paths.cloned().collect(),
+        }
+    }
 }
 
 /// What deciding about a record takes.

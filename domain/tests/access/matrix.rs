@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use xunhe_domain::access::{Action, Actor, Decision, Object, RecordObject, may};
+use xunhe_domain::access::{Action, Actor, Decision, LogObject, Object, RecordObject, may};
 use xunhe_domain::register::{Day, PersonId, RegisterSet, Registers};
 
 /// A small country: two roots, a prefix trap beside 永济 and one person per principal.
@@ -38,6 +38,7 @@ const RECORD_ACTIONS: [Action; 6] = [
 ];
 const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
+const LOG_ACTIONS: [Action; 1] = [Action::LogClose];
 const UPLOAD_ACTIONS: [Action; 3] = [
     Action::UploadAppend,
     Action::UploadState,
@@ -46,7 +47,12 @@ const UPLOAD_ACTIONS: [Action; 3] = [
 
 /// Whether an operation is about something that the call names.
 fn takes_object(action: Action) -> bool {
-    let all = [&RECORD_ACTIONS[..], &DUTY_ACTIONS, &UPLOAD_ACTIONS];
+    let all = [
+        &RECORD_ACTIONS[..],
+        &DUTY_ACTIONS,
+        &LOG_ACTIONS,
+        &UPLOAD_ACTIONS,
+    ];
     all.concat().contains(&action)
 }
 
@@ -140,6 +146,33 @@ fn relations(
     ]
 }
 
+/// Whose log it can be, seen from somebody at home in a division.
+fn logs(registers: &Registers, me: &PersonId, home: &str) -> Vec<(&'static str, LogObject)> {
+    let log = |person: &PersonId, at: &str| {
+        let path = registers.tree().path(&at.parse().unwrap()).unwrap();
+        LogObject {
+            person: person.clone(),
+            paths: [path.clone()].into(),
+        }
+    };
+    let other = person("stranger");
+    let id = home.parse().unwrap();
+    let child = registers.tree().children(&id).next().unwrap();
+    let parent = registers.tree().get(&id).unwrap().parent.clone().unwrap();
+    let nowhere = LogObject {
+        person: other.clone(),
+        paths: BTreeSet::new(),
+    };
+    vec![
+        ("own log", log(me, home)),
+        ("of somebody in the same division", log(&other, home)),
+        ("below it", log(&other, child.id.as_str())),
+        ("above it", log(&other, parent.as_str())),
+        ("under the other root", log(&other, "xz")),
+        ("of somebody without a post", nowhere),
+    ]
+}
+
 fn principals(registers: &Registers) -> Vec<(String, Actor, PersonId, &'static str, &'static str)> {
     let of = |id: &str, disabled| Actor::of(registers, &person(id), today(), disabled).unwrap();
     let device = Actor::Device {
@@ -194,6 +227,11 @@ fn rows() -> Vec<Row> {
                 action,
                 &Object::Upload { owner: &stranger },
             );
+        }
+        for (relation, log) in logs(&registers, &me, home) {
+            for action in LOG_ACTIONS {
+                ask(relation, action, &Object::Log(&log));
+            }
         }
         for (relation, record) in relations(&registers, &me, home, reach) {
             for action in RECORD_ACTIONS {
@@ -253,7 +291,8 @@ fn print(rows: &[Row]) -> String {
     table(&mut out, "Entries and uploads", &submits, |r| {
         format!("{}: {}", r.action.as_str(), r.relation)
     });
-    for action in RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS) {
+    let objects = RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS);
+    for action in objects.chain(LOG_ACTIONS) {
         let record = with(&|r| r.action == action && r.relation != "the call");
         table(&mut out, action.as_str(), &record, |r| {
             r.relation.to_owned()

@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "map",
         include_str!("../../../migrations/sqlite/0003_map.sql"),
     ),
+    (
+        7,
+        "sync",
+        include_str!("../../../migrations/sqlite/0007_sync.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).
