@@ -49,6 +49,8 @@ pub struct App {
     pub app_folder: Option<PathBuf>,
     /// What the operator's backups left word of.
     pub backups: BackupMark,
+    /// While this file exists, service workers take themselves away.
+    pub kill_switch: PathBuf,
     pub(crate) epoch: AtomicU64,
     pub(crate) raising: Mutex<()>,
 }

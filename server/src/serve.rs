@@ -127,10 +127,12 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         server_id: identity.server_id,
         app_folder: settings.app.clone(),
         backups: BackupMark::beside(data),
+        kill_switch: data.join(assets::KILL_SWITCH),
         epoch: AtomicU64::new(identity.epoch),
         raising: tokio::sync::Mutex::new(()),
     });
     heads::compare(&app).await?;
+    assets::releases::keep(&app).await?;
     let demonstration = if settings.demo {
         demonstration::load(&app).await?
     } else {

@@ -108,6 +108,10 @@ actions! {
     CaseWork = "case_work" in Worker,
     /// 撤回, by the reporter.
     CaseWithdraw = "case_withdraw" in Author,
+    /// 不予计次 of a patrol, or taking it back.
+    PatrolRule = "patrol_rule" in Decider,
+    /// `GET /ledgers`: for which days they are; says nothing about records.
+    LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
     /// `GET /receipt-keys`

@@ -167,6 +167,7 @@ impl Over {
             Self::Below(top) => record.paths.iter().any(|p| p.is_below(top)),
             Self::Reaches(reaches) => record.reach.as_ref().is_some_and(|r| reaches.contains(r)),
             Self::Unit(unit) => record.units.contains(unit),
+            Self::Watched(outfalls) => record.is_watched_by(outfalls),
         }
     }
 }

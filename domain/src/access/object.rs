@@ -1,4 +1,4 @@
-use crate::register::{Belonging, DivisionPath, PersonId, ReachId, Registers, UnitId};
+use crate::register::{Belonging, DivisionPath, OutfallId, PersonId, ReachId, Registers, UnitId};
 use std::collections::BTreeSet;
 
 /// What a call is about.
@@ -64,6 +64,8 @@ pub struct RecordObject {
     pub handlers: BTreeSet<PersonId>,
     /// Units it was handed to.
     pub units: BTreeSet<UnitId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
     /// Paths of its division and of those that its reach touches, as they are now.
     pub paths: BTreeSet<DivisionPath>,
     /// Its reach.
@@ -80,6 +82,7 @@ impl RecordObject {
             on_behalf_of: None,
             handlers: BTreeSet::new(),
             units: BTreeSet::new(),
+            outfall: None,
             paths: belonging.paths.clone(),
             reach,
             withdrawn: false,
@@ -91,5 +94,11 @@ impl RecordObject {
         self.author == *person
             || self.on_behalf_of.as_ref() == Some(person)
             || self.handlers.contains(person)
+    }
+
+    /// Whether it was handed over and names one of these outfalls.
+    pub(super) fn is_watched_by(&self, outfalls: &BTreeSet<OutfallId>) -> bool {
+        let named = self.outfall.as_ref().is_some_and(|o| outfalls.contains(o));
+        named && !self.units.is_empty()
     }
 }

@@ -21,6 +21,8 @@ pub enum Kind {
     Track,
     /// 结束巡河.
     PatrolFinish,
+    /// 不予计次, or taking it back.
+    Ruling,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -37,6 +39,7 @@ impl Kind {
             Self::PatrolStart => "patrol_start",
             Self::Track => "track",
             Self::PatrolFinish => "patrol_finish",
+            Self::Ruling => "ruling",
             Self::Other(word) => word,
         }
     }
@@ -69,6 +72,7 @@ impl From<String> for Kind {
             "patrol_start" => Self::PatrolStart,
             "track" => Self::Track,
             "patrol_finish" => Self::PatrolFinish,
+            "ruling" => Self::Ruling,
             _ => Self::Other(word),
         }
     }

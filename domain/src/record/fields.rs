@@ -2,7 +2,8 @@ use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
-use crate::patrol::{PatrolFinish, PatrolStart, TrackPart};
+use crate::patrol::{PatrolFinish, PatrolStart, Ruling, TrackPart};
+use crate::register::OutfallId;
 use serde::de::Error as _;
 
 /// The fields of the kinds that this version understands.
@@ -24,6 +25,8 @@ pub enum Fields {
     Track(TrackPart),
     /// 结束巡河
     PatrolFinish(PatrolFinish),
+    /// 不予计次, or taking it back.
+    Ruling(Ruling),
 }
 
 impl Fields {
@@ -39,6 +42,7 @@ impl Fields {
             Kind::PatrolStart => Self::PatrolStart(serde_json::from_str(text)?),
             Kind::Track => Self::Track(serde_json::from_str(text)?),
             Kind::PatrolFinish => Self::PatrolFinish(serde_json::from_str(text)?),
+            Kind::Ruling => Self::Ruling(serde_json::from_str(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -58,6 +62,7 @@ impl Fields {
             Self::PatrolStart(fields) => RawFields::write(fields),
             Self::Track(fields) => RawFields::write(fields),
             Self::PatrolFinish(fields) => RawFields::write(fields),
+            Self::Ruling(fields) => RawFields::write(fields),
         }
     }
 
@@ -72,6 +77,7 @@ impl Fields {
             Self::PatrolStart(_) => Kind::PatrolStart,
             Self::Track(_) => Kind::Track,
             Self::PatrolFinish(_) => Kind::PatrolFinish,
+            Self::Ruling(_) => Kind::Ruling,
         }
     }
 
@@ -81,6 +87,14 @@ impl Fields {
             Self::Cleanup(c) => Some(&c.rubbish),
             Self::Finding(f) => Some(&f.problem),
             Self::Discharge(d) => Some(&d.problem),
+            _ => None,
+        }
+    }
+
+    /// The outfall that a report names.
+    pub const fn outfall(&self) -> Option<&OutfallId> {
+        match self {
+            Self::Discharge(d) => d.signs.outfall.as_ref(),
             _ => None,
         }
     }
@@ -104,6 +118,7 @@ impl Fields {
             Self::Comment(c) => Some(&c.text),
             Self::Step(s) => s.text(),
             Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
+            Self::Ruling(r) => Some(&r.reason),
             Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }

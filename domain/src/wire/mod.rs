@@ -10,6 +10,7 @@ mod console;
 mod digest;
 mod fault;
 mod hello;
+mod ledger;
 mod log;
 mod map;
 mod pull;
@@ -23,6 +24,7 @@ pub use console::{BlobView, EntryView, RecordFilter, RecordPage, RecordRow, Reco
 pub use digest::{BlockDigest, BlockRows, Digest, ShardDigest};
 pub use fault::Fault;
 pub use hello::{Hello, Limits};
+pub use ledger::{LedgerPeriods, LedgerWanted};
 pub use log::{CloseLog, ClosedLog, LogList, LogView};
 pub use map::{RecordMap, RecordPoint, Spot};
 pub use pull::{PullAnswer, PulledRow};

@@ -12,7 +12,7 @@ use xunhe_domain::register::{Day, PersonId, RegisterSet, Registers};
 const COUNTRY: &str = include_str!("country.json");
 
 /// Principal, person, home division, a reach of the principal's own in it.
-const PEOPLE: [(&str, &str, &str, &str); 13] = [
+const PEOPLE: [(&str, &str, &str, &str); 15] = [
     ("chief, city", "chief-city", "yc", "r-yc"),
     ("chief, county", "chief-county", "yj", "r-yj"),
     ("chief, township", "chief-town", "cb", "r-cb"),
@@ -20,6 +20,8 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("delegate of the county chief", "delegate", "yj", "r-yj"),
     ("inspector", "inspector", "cb", "r-cb"),
     ("handler", "handler", "yj", "r-yj"),
+    ("liaison of the unit", "liaison", "yj", "r-yj"),
+    ("supervising an outfall", "watcher", "yj", "r-yj"),
     ("supervisor, city", "supervisor-city", "yc", "r-yc"),
     ("supervisor, county", "supervisor-county", "yj", "r-yj"),
     ("auditor, county", "auditor", "yj", "r-yj"),
@@ -28,13 +30,14 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("section grant", "section", "yj", "r-yj"),
 ];
 
-const RECORD_ACTIONS: [Action; 6] = [
+const RECORD_ACTIONS: [Action; 7] = [
     Action::PatrolSheet,
     Action::RecordRead,
     Action::BlobRead,
     Action::Comment,
     Action::CaseDecide,
     Action::CaseWithdraw,
+    Action::PatrolRule,
 ];
 const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
@@ -123,6 +126,10 @@ fn relations(
     assigned.handlers.insert(me.clone());
     let mut handed = far();
     handed.units.insert("slj".parse().unwrap());
+    let mut about_outfall = far();
+    about_outfall.outfall = Some("of-1".parse().unwrap());
+    let mut outfall_handed = about_outfall.clone();
+    outfall_handed.units.insert("town".parse().unwrap());
     let mut withdrawn = own.clone();
     withdrawn.withdrawn = true;
     let mut withdrawn_child = at(registers, child, None);
@@ -132,6 +139,8 @@ fn relations(
         ("made for me", for_me),
         ("assigned to me", assigned),
         ("handed to unit", handed),
+        ("names my outfall", about_outfall),
+        ("names my outfall, handed over", outfall_handed),
         ("own reach", at(registers, home, Some(reach))),
         ("same division", at(registers, home, None)),
         ("child", at(registers, child, None)),

@@ -5,11 +5,13 @@
     reason = "a test that meets the unexpected fails loudly"
 )]
 
+mod calendar;
 mod case;
 mod draft;
 mod entry;
 mod fold;
 mod patrol;
+mod rescue;
 mod sample;
 
 mod sync;

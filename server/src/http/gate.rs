@@ -131,6 +131,8 @@ async fn session(app: &Shared, headers: &HeaderMap) -> Result<Option<SignedIn>, 
         app.store.close_session(&token).await?;
         return Ok(None);
     }
+    let touch = session.wants_touch(now);
+    let device = session.device;
     let other = |asks: &&HeaderValue| asks.as_bytes() != session.person.as_str().as_bytes();
     let (person, lent) = match headers.get(AS_PERSON).filter(other) {
         None => (session.person, None),
@@ -139,12 +141,12 @@ async fn session(app: &Shared, headers: &HeaderMap) -> Result<Option<SignedIn>, 
             None => return Ok(None),
         },
     };
-    if session.wants_touch(now) {
+    if touch {
         app.store.touch_session(&token, now).await?;
     }
     Ok(Some(SignedIn {
         person,
-        device: session.device,
+        device,
         token,
         lent,
     }))

@@ -3,7 +3,6 @@ use crate::clock;
 use crate::http::{Caller, Failure, Json};
 use crate::registry::name_of;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use domain::access::{Action, LogObject, Object, may};
 use domain::ids::LogId;
 use domain::wire::{CloseLog, ClosedLog, LogList, LogView};

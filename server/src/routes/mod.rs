@@ -55,6 +55,7 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::MapBase, routes!(map::base)))
         .routes(on(Action::News, routes!(news::news)))
         .routes(on(Action::RecordRead, routes!(records::read)))
+        .routes(on(Action::LedgerPeriods, routes!(ledgers::periods)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))
         .routes(on(Action::BlobRead, routes!(originals::read)));

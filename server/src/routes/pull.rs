@@ -2,7 +2,7 @@ use crate::app::Shared;
 use crate::clock;
 use crate::cursor::Cursor;
 use crate::http::{Caller, Failure};
-use crate::registry::name_of;
+use crate::registry::{Named, name_of};
 use crate::scope::{phone_scope, scope_version};
 use crate::seen;
 use crate::store::FeedRow;
@@ -84,12 +84,16 @@ pub(super) async fn pull(
 
 /// A feed row as a phone is told it.
 pub(super) fn told(registers: &Registers, shard: &DivisionId, row: FeedRow) -> PulledRow {
+    let named = row.entry.as_ref().map(|e| Named::of(registers, e));
+    let named = named.unwrap_or_default();
     PulledRow {
         shard: shard.clone(),
         seq: row.seq,
         op: row.op,
         record_id: row.record_id,
         author_name: row.author.map(|a| name_of(registers, &a)),
+        post_name: named.post,
+        names: named.persons,
         entry: row.entry,
         received_ms: row.received_ms,
         quarantined: row.quarantined,

@@ -9,6 +9,7 @@ mod error;
 mod feed;
 mod logs;
 mod plan;
+mod search;
 pub mod sqlite;
 mod summary;
 mod uploads;
@@ -19,6 +20,7 @@ pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, V
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope, ScopeRows};
 pub use logs::{Announced, OpenLog};
+pub use search::Search;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
@@ -174,13 +176,30 @@ pub trait Store: Send + Sync + 'static {
     async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError>;
 
     /// A page of records in the scope of a desk, newest received first.
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError>;
     /// What of that has a position.
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError>;
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError>;
     /// Replaces what the map shows below the records.
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError>;
     /// What the map shows below the records, the lowest first.
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError>;
+    /// The records that `author` made on a patrol, oldest first, at most `limit`.
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
 

@@ -5,7 +5,7 @@ use super::plan::{KeptEntry, KnownRecord};
 use domain::case::{Case, Stage};
 use domain::ids::RecordId;
 use domain::record::Record;
-use domain::register::{Day, PersonId, UnitId};
+use domain::register::{Day, DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::Spot;
 
@@ -41,6 +41,7 @@ pub(crate) struct CaseLine {
     pub(crate) ladder: Option<Day>,
     pub(crate) urged: usize,
     pub(crate) asked: bool,
+    pub(crate) escalated: Option<DivisionId>,
     pub(crate) closed_ms: Option<WallMs>,
 }
 
@@ -56,7 +57,8 @@ impl CaseLine {
             lead: lead.map(|d| d.unit.clone()),
             assignee: lead.and_then(|d| d.assignee.clone()),
             due: case.and_then(|c| c.due).map(|d| d.now),
-            ladder: case.and_then(|c| c.ladder),
+            ladder: case.and_then(|c| c.ladder.as_ref()).map(|l| l.from),
+            escalated: case.and_then(|c| c.escalated.clone()),
             urged: case.map_or(0, |c| c.urged.len()),
             asked: case.is_some_and(|c| c.asked.is_some()),
             stage,

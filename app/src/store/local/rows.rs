@@ -8,11 +8,12 @@ use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An entry as kept: both exact texts and what is known about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub(super) struct FeedRow {
     pub(super) judged: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) author_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) post_name: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<PersonId, String>,
 }
 
 /// What became of an own entry.
@@ -59,6 +64,9 @@ pub(super) struct OutboxRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
     pub(super) blobs: Vec<OutboxBlob>,
+    /// What was wrong was put right in another record: nothing of this one waits any more.
+    #[serde(default)]
+    pub(super) settled: bool,
 }
 
 /// The server holds the text.
@@ -87,7 +95,8 @@ pub(super) struct OutboxBlob {
 impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
-        self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none())
+        let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
+        waits && !self.settled
     }
 }
 

@@ -448,6 +448,8 @@ impl Server {
             received_ms: self.now,
             quarantined: false,
             author_name: None,
+            post_name: None,
+            names: BTreeMap::new(),
             verdict: None,
             judged: None,
         }

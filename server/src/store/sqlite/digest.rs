@@ -17,7 +17,9 @@ macro_rules! live {
             UNION SELECT record_id FROM record WHERE assignee = ?1
             UNION SELECT r.record_id FROM json_each(?2) g JOIN record r ON r.reach = g.value
                 WHERE r.received_ms >= ?3
-            UNION SELECT u.record_id FROM json_each(?4) g JOIN record_unit u ON u.unit = g.value),
+            UNION SELECT u.record_id FROM json_each(?4) g JOIN record_unit u ON u.unit = g.value
+            UNION SELECT r.record_id FROM json_each(?5) g JOIN record r ON r.outfall = g.value
+                JOIN record_unit u USING (record_id)),
          live AS (
             SELECT f.shard, f.seq, f.entry_hash FROM mine JOIN feed f USING (record_id)
             JOIN entry e ON e.entry_id = f.entry_id AND e.body IS NOT NULL
@@ -35,12 +37,14 @@ macro_rules! scoped {
             reaches,
             since_ms,
             units,
+            watched,
         } = $scope;
         $query
             .bind(person.as_str())
             .bind(many(reaches)?)
             .bind(since_ms.0)
             .bind(many(units)?)
+            .bind(many(watched)?)
     }};
 }
 
@@ -85,11 +89,11 @@ pub(super) async fn block(
         live!(),
         " SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
             e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no, s.seq AS head
-          FROM shard s LEFT JOIN live l ON l.shard = s.shard AND l.seq BETWEEN ?6 AND ?7
+          FROM shard s LEFT JOIN live l ON l.shard = s.shard AND l.seq BETWEEN ?7 AND ?8
           LEFT JOIN feed f ON f.shard = l.shard AND f.seq = l.seq
           LEFT JOIN entry e ON e.entry_id = f.entry_id
           LEFT JOIN verdict v ON v.entry_id = f.entry_id
-          WHERE s.shard = ?5 ORDER BY f.seq"
+          WHERE s.shard = ?6 ORDER BY f.seq"
     ));
     let found = scoped!(query, scope)
         .bind(block.shard.as_str())

@@ -21,7 +21,7 @@ mod write;
 
 use super::{
     Account, Announced, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge,
-    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, ScopeRows, Session, Store,
+    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, ScopeRows, Search, Session, Store,
     StoreError, StoredRecord, Upload,
 };
 use crate::auth::TokenHash;
@@ -204,17 +204,35 @@ impl Store for SqliteStore {
         uploads::stale(self, before).await
     }
 
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
-        desk::page(self, scope, filter).await
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError> {
+        desk::page(self, scope, filter, search).await
     }
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError> {
-        map::records(self, scope, filter).await
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError> {
+        map::records(self, scope, filter, search).await
     }
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError> {
         map::put_layers(self, layers).await
     }
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError> {
         map::layers(self).await
+    }
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        record::made_on(self, patrol, author, limit).await
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await

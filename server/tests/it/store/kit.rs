@@ -97,5 +97,6 @@ pub(super) fn phone(pen: &Pen) -> PhoneScope {
         reaches: Vec::new(),
         since_ms: WallMs(0),
         units: Vec::new(),
+        watched: Vec::new(),
     }
 }
