@@ -22,6 +22,7 @@ mod news;
 pub mod random;
 pub mod receipts;
 pub mod registry;
+mod rescue;
 pub mod routes;
 pub mod run;
 pub mod scope;

@@ -114,6 +114,8 @@ actions! {
     LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
+    /// `POST /rescues`: a file that a phone made of what it could not deliver, about its person.
+    RescueImport = "rescue_import" in Warden,
     /// `GET /receipt-keys`
     ReceiptKeys = "receipt_keys" in Nobody,
     /// `GET /openapi.json`

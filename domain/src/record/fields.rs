@@ -2,6 +2,7 @@ use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
+use crate::json;
 use crate::patrol::{PatrolFinish, PatrolStart, Ruling, TrackPart};
 use crate::register::OutfallId;
 use serde::de::Error as _;
@@ -34,15 +35,15 @@ impl Fields {
     pub fn read(kind: &Kind, raw: &RawFields) -> Result<Self, serde_json::Error> {
         let text = raw.text();
         Ok(match kind {
-            Kind::Cleanup => Self::Cleanup(serde_json::from_str(text)?),
-            Kind::Finding => Self::Finding(serde_json::from_str(text)?),
-            Kind::Discharge => Self::Discharge(serde_json::from_str(text)?),
-            Kind::Comment => Self::Comment(serde_json::from_str(text)?),
-            Kind::Step => Self::Step(serde_json::from_str(text)?),
-            Kind::PatrolStart => Self::PatrolStart(serde_json::from_str(text)?),
-            Kind::Track => Self::Track(serde_json::from_str(text)?),
-            Kind::PatrolFinish => Self::PatrolFinish(serde_json::from_str(text)?),
-            Kind::Ruling => Self::Ruling(serde_json::from_str(text)?),
+            Kind::Cleanup => Self::Cleanup(json::read_own(text)?),
+            Kind::Finding => Self::Finding(json::read_own(text)?),
+            Kind::Discharge => Self::Discharge(json::read_own(text)?),
+            Kind::Comment => Self::Comment(json::read_own(text)?),
+            Kind::Step => Self::Step(json::read_own(text)?),
+            Kind::PatrolStart => Self::PatrolStart(json::read_own(text)?),
+            Kind::Track => Self::Track(json::read_own(text)?),
+            Kind::PatrolFinish => Self::PatrolFinish(json::read_own(text)?),
+            Kind::Ruling => Self::Ruling(json::read_own(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"

@@ -15,6 +15,7 @@ mod log;
 mod map;
 mod pull;
 mod push;
+mod rescue;
 mod verify;
 
 pub use account::{AS_PERSON, Me, SignIn};
@@ -29,4 +30,5 @@ pub use log::{CloseLog, ClosedLog, LogList, LogView};
 pub use map::{RecordMap, RecordPoint, Spot};
 pub use pull::{PullAnswer, PulledRow};
 pub use push::{EntryStatus, Push, PushAnswer, PushResult};
+pub use rescue::{RescueRefused, RescueTaken};
 pub use verify::{Verify, VerifyAnswer};

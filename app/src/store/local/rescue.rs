@@ -117,7 +117,7 @@ impl Found {
         let Ok(id) = row.key.parse::<DraftId>() else {
             return;
         };
-        if let Ok(Photos { draft }) = serde_json::from_slice(&row.value) {
+        if let Ok(Photos { draft }) = rows::parse(&row.value) {
             let photos = draft.photos.iter().map(|p| (p.sha256, p.size));
             self.blobs.extend(photos);
         }

@@ -125,11 +125,18 @@ pub(super) fn ordinal(n: u64) -> String {
 
 /// Reads the value of a row.
 pub(super) fn read<T: DeserializeOwned>(table: Table, row: &Row) -> Result<T, StoreError> {
-    serde_json::from_slice(&row.value).map_err(|e| StoreError::Unreadable {
+    parse(&row.value).map_err(|why| StoreError::Unreadable {
         table: table.name(),
         key: row.key.clone(),
-        why: e.to_string(),
+        why,
     })
+}
+
+/// Reads a stored value by the reader that texts of the server go through: another one would put
+/// the code of every type into the app a second time.
+pub(super) fn parse<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
+    let text = std::str::from_utf8(value).map_err(|e| e.to_string())?;
+    domain::json::read_own(text).map_err(|e| e.to_string())
 }
 
 /// Reads all values.

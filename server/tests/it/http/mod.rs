@@ -13,6 +13,7 @@ mod ledgers;
 mod map;
 mod news;
 mod push;
+mod rescues;
 mod restart;
 mod rulings;
 mod sessions;
