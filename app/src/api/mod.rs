@@ -14,5 +14,5 @@ pub use desk::{map_ground, photo_url, picture, record, record_map, records};
 pub use http::{Abort, Line, Slow};
 pub use ledger::{ledger, ledger_periods};
 pub use news::News;
-pub use sync::{announce, hello, pull, push};
+pub use sync::{announce, digest, hello, pull, pull_block, push, verify};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};
