@@ -102,8 +102,8 @@ pub(crate) async fn a_later_row_takes_the_place_of_an_earlier_one(phone: &Phone)
         quarantined: true,
         ..early.clone()
     };
-    apply(&tab, pulled(None, vec![early.clone(), late], "c1")).await;
     let last = digest(std::slice::from_ref(&late));
+    apply(&tab, pulled(None, vec![early.clone(), late], "c1")).await;
     assert_eq!(differing(&tab, vec![last.clone()]).await, []);
     // The earlier one, told once more, changes nothing.
     apply(&tab, pulled(Some("c1"), vec![early], "c2")).await;
