@@ -8,7 +8,8 @@ use crate::device::clock;
 use crate::store::{LocalStore, Saved};
 use domain::ids::ServerId;
 use domain::sync::{
-    Cause, Change, Engine, Event, Failure, Finding, Inspection, Instruction, Status, Ticket,
+    Cause, Change, Engine, Event, Failure, Finding, Inspection, Instruction, RemovalWhy, Status,
+    Ticket,
 };
 use domain::time::MonoMs;
 use gloo_events::EventListener;
@@ -76,6 +77,11 @@ impl Runner {
     /// Suggests to try now.
     pub fn wake(&self, cause: Cause) {
         self.feed(Event::Woken(cause));
+    }
+
+    /// The person lets go what was asked about.
+    pub fn allow(&self, why: RemovalWhy) {
+        self.feed(Event::Allowed(why));
     }
 
     /// Ends it, for another person. Nothing on the phone is touched; what was under way is
