@@ -1,6 +1,7 @@
 //! Everything that a call may need, made once at start.
 
 use crate::auth::{Passwords, Throttle};
+use crate::backup_mark::BackupMark;
 use crate::blobs::Vault;
 use crate::cursor::CursorKey;
 use crate::http::cookie::CookiePolicy;
@@ -13,6 +14,7 @@ use domain::ids::ServerId;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Mutex;
 
 /// Shared by all calls.
 pub type Shared = Arc<App>;
@@ -45,9 +47,12 @@ pub struct App {
     pub cursors: CursorKey,
     /// Read the app's files from here instead of from the binary.
     pub app_folder: Option<PathBuf>,
+    /// What the operator's backups left word of.
+    pub backups: BackupMark,
     /// While this file exists, service workers take themselves away.
     pub kill_switch: PathBuf,
     pub(crate) epoch: AtomicU64,
+    pub(crate) raising: Mutex<()>,
 }
 
 impl App {
@@ -56,9 +61,18 @@ impl App {
         self.epoch.load(Ordering::Acquire)
     }
 
-    /// Raises the epoch: data went back in time, everybody offers again.
-    pub async fn raise_epoch(&self, why: &str) -> Result<(), StoreError> {
-        self.raise_floor(self.epoch(), why).await
+    /// Raises the epoch because a client proved that data of `epoch`, or of a later one, is not
+    /// here; not again if that has been noticed meanwhile.
+    ///
+    /// A machine that was put back has forgotten which epochs there were. One of them, given
+    /// again, would tell its clients that all is well: so the number jumps to the time of day.
+    pub(crate) async fn raise_unannounced(&self, epoch: u64, why: &str) -> Result<(), StoreError> {
+        let _one_at_a_time = self.raising.lock().await;
+        if self.epoch() > epoch {
+            return Ok(());
+        }
+        let seconds = u64::try_from(crate::clock::now().0 / 1_000).unwrap_or(0);
+        self.raise_floor(epoch.max(seconds), why).await
     }
 
     /// Raises the epoch above `floor`, which may have been lost with the newer data.

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod backup_mark;
 pub mod blobs;
 pub mod clock;
 pub mod config;
@@ -25,6 +26,7 @@ mod rescue;
 pub mod routes;
 pub mod run;
 pub mod scope;
+pub(crate) mod seen;
 pub mod serve;
 pub mod store;
 mod uploads;

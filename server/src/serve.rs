@@ -2,6 +2,7 @@
 
 use crate::app::{App, Shared};
 use crate::auth::{Passwords, Throttle};
+use crate::backup_mark::BackupMark;
 use crate::blobs::{Vault, VaultError};
 use crate::config::Settings;
 use crate::cursor::CursorKey;
@@ -125,8 +126,10 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         behind_proxy: settings.behind_tls_proxy,
         server_id: identity.server_id,
         app_folder: settings.app.clone(),
+        backups: BackupMark::beside(data),
         kill_switch: data.join(assets::KILL_SWITCH),
         epoch: AtomicU64::new(identity.epoch),
+        raising: tokio::sync::Mutex::new(()),
     });
     heads::compare(&app).await?;
     assets::releases::keep(&app).await?;

@@ -29,6 +29,7 @@ impl Api {
             account: account.to_owned(),
             password: password.to_owned(),
             device_id: DeviceId::new([0xA5; 16]),
+            device_key: None,
         };
         let answer = client
             .post(format!("{base}/session"))

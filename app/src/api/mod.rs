@@ -16,5 +16,5 @@ pub use http::{Abort, Line, Slow};
 pub use ledger::{ledger, ledger_periods};
 pub use news::News;
 pub use rescue::take_rescue;
-pub use sync::{announce, hello, pull, push};
+pub use sync::{announce, digest, hello, pull, pull_block, push, verify};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};

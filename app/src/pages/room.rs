@@ -1,9 +1,10 @@
 use crate::device::{random, storage};
 use crate::model::App;
 use crate::store::LocalStore;
+use crate::sync::Runner;
 use crate::ui::{Notice, Tone};
 use crate::words::{Key, fill, t};
-use domain::sync::Cause;
+use domain::sync::{Cause, Removal, RemovalWhy};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,6 +20,9 @@ pub(super) fn watch(app: App) {
         spawn_local(async move {
             let room = storage::room().await;
             let _ = app.room.try_set(room);
+            if room.and_then(nearly_full).is_some() {
+                tell(app, |runner| runner.wake(Cause::Crowded));
+            }
         });
     };
     Effect::new(move || {
@@ -38,23 +42,49 @@ pub(super) async fn keep_reserve(store: &LocalStore) {
     }
 }
 
+/// Whether so much of the room is used that it must be said, and made.
+fn nearly_full((used, all): (u64, u64)) -> Option<u64> {
+    let percent = used.saturating_mul(100) / all.max(1);
+    (percent >= 80).then_some(percent)
+}
+
+/// Says something to the engine of the person who is signed in.
+fn tell(app: App, what: impl FnOnce(&Runner)) {
+    let session = app.session.try_with_untracked(Option::clone).flatten();
+    if let Some(session) = session {
+        what(&session.runner);
+    }
+}
+
+/// More would leave the phone than goes without a word: mistaken rights must not empty it.
+#[component]
+pub(super) fn Leaving() -> impl IntoView {
+    let app = App::here();
+    let asked = Memo::new(move |_| app.status.with(|s| s.removal));
+    move || {
+        asked.get().map(|Removal { why, count }| {
+            let words = match why {
+                RemovalWhy::Scope => Key::RemovalScope,
+                RemovalWhy::Room => Key::RemovalRoom,
+            };
+            let allow = move |_| tell(app, |runner| runner.allow(why));
+            view! {
+                <Notice tone=Tone::Warn testid="leaving">
+                    <p>{fill(words, &[("n", &count)])}</p>
+                    <button type="button" class="button" on:click=allow>{t(Key::RemovalAllow)}</button>
+                </Notice>
+            }
+        })
+    }
+}
+
 /// Said from 80 % on: what is safe, and what to do.
 #[component]
 pub(super) fn NearlyFull() -> impl IntoView {
     let app = App::here();
-    let percent = Memo::new(move |_| {
-        let room = app.room.get()?;
-        let percent = room.0.saturating_mul(100) / room.1.max(1);
-        (percent >= 80).then_some(percent)
-    });
+    let percent = Memo::new(move |_| nearly_full(app.room.get()?));
     let waits = move || app.status.with(|s| s.unsent + s.incomplete > 0);
-    let upload = move |_| {
-        app.session.with_untracked(|s| {
-            if let Some(session) = s {
-                session.runner.wake(Cause::Asked);
-            }
-        });
-    };
+    let upload = move |_| tell(app, |runner| runner.wake(Cause::Asked));
     move || {
         percent.get().map(|n| {
             view! {

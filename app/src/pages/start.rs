@@ -170,6 +170,8 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
         account: account.trim().to_owned(),
         password: password.to_owned(),
         device_id,
+        // A key that never leaves the browser's own store is still to come.
+        device_key: None,
     };
     let me = api::sign_in(&words).await.map_err(|f| failure_code(&f))?;
     let known = KnownPerson {

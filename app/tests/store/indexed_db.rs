@@ -46,7 +46,7 @@ async fn every_write_that_matters_is_strict() {
         key: saved.blobs[0].key,
         upload: None,
     };
-    tab.apply(&[change], NOW).await.unwrap();
+    tab.apply(None, &[change], NOW).await.unwrap();
     run("IDBDatabase.prototype.transaction = plain");
     let seen = run("seen.join(' ')").as_string().unwrap();
     let (relaxed, strict): (Vec<_>, Vec<_>) =
@@ -179,21 +179,23 @@ async fn a_list_of_ten_thousand_opens_at_once() {
             row(n.into(), id, Some(entry))
         });
         let pulled = Change::Pulled {
+            after: (batch > 0).then(|| "c".into()),
             rows: rows.collect(),
             cursor: "c".into(),
             reset: false,
         };
-        tab.apply(&[pulled], NOW).await.unwrap();
+        assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
     }
     // One record in the middle has a remark; it must not move in the list.
     let on = unsealed(&tab, 9_999, &[]).entry_id;
     let said = vec![remark(20_000, on, Kind::Comment)];
     let pulled = Change::Pulled {
+        after: Some("c".into()),
         rows: said,
         cursor: "d".into(),
         reset: false,
     };
-    tab.apply(&[pulled], NOW).await.unwrap();
+    assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
 
     let begun = js_sys::Date::now();
     let page = tab.records(None, 50).await.unwrap();

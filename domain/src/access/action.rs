@@ -76,6 +76,14 @@ actions! {
     Verify = "verify" in Submitter,
     /// `GET /sync/pull`; what it answers is limited by [`Scope::own`](super::Scope::own).
     Pull = "pull" in Person,
+    /// `GET /sync/digest`; limited as a pull is.
+    Digest = "digest" in Person,
+    /// `GET /sync/digest/{shard}/{no}`; limited as a pull is.
+    DigestBlock = "digest_block" in Person,
+    /// `GET /logs`; what it answers is limited to logs that the caller may close.
+    LogList = "log_list" in Person,
+    /// `POST /logs/{id}/close`: the rest of a log will never come.
+    LogClose = "log_close" in Warden,
     /// `GET /registers`: what the caller's phone, or the caller's desk, needs of them.
     Registers = "registers" in Person,
     /// `GET /records`; what it answers is limited by [`Scope::of`](super::Scope::of).

@@ -22,6 +22,9 @@ pub struct PullAnswer {
     /// As in hello: a phone that never loses its connection hears of changes here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registers_version: Option<u64>,
+    /// The epoch in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
 }
 
 /// One feed row as the phone sees it.

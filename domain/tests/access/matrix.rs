@@ -41,7 +41,7 @@ const RECORD_ACTIONS: [Action; 7] = [
 ];
 const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
-const LOG_ACTIONS: [Action; 1] = [Action::RescueImport];
+const LOG_ACTIONS: [Action; 2] = [Action::LogClose, Action::RescueImport];
 const UPLOAD_ACTIONS: [Action; 3] = [
     Action::UploadAppend,
     Action::UploadState,

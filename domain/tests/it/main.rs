@@ -16,3 +16,4 @@ mod sample;
 
 mod sync;
 mod wire;
+mod wire_sync;

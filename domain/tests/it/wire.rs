@@ -21,7 +21,7 @@ fn file(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn frozen(name: &str, made_now: &str) -> String {
+pub(crate) fn frozen(name: &str, made_now: &str) -> String {
     let path = file(name);
     if !path.exists() {
         assert!(

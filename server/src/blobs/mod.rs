@@ -8,6 +8,7 @@ pub use staging::Assembled;
 
 use bytes::Bytes;
 use domain::hash::Sha256;
+use domain::receipt::HeldBlob;
 use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -79,6 +80,15 @@ impl Vault {
             .await
         {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the bytes are there, by their length.
+    pub async fn holds(&self, blob: &HeldBlob) -> Result<bool, VaultError> {
+        match self.objects.head(&blob_key(blob.sha256)).await {
+            Ok(found) => Ok(found.size == blob.size),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }

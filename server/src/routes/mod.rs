@@ -3,9 +3,11 @@
 
 mod announce;
 mod blobs;
+mod digest;
 mod health;
 mod hello;
 mod ledgers;
+mod logs;
 mod map;
 mod news;
 mod openapi;
@@ -40,6 +42,10 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::Push, routes!(push::push)))
         .routes(on(Action::Verify, routes!(verify::verify)))
         .routes(on(Action::Pull, routes!(pull::pull)))
+        .routes(on(Action::Digest, routes!(digest::digest)))
+        .routes(on(Action::DigestBlock, routes!(digest::block)))
+        .routes(on(Action::LogList, routes!(logs::list)))
+        .routes(on(Action::LogClose, routes!(logs::close)))
         .routes(on(Action::Registers, routes!(registers::registers)))
         .routes(on(Action::UploadCreate, routes!(blobs::create)))
         .routes(on(Action::UploadState, routes!(blobs::state)))

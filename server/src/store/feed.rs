@@ -32,6 +32,17 @@ pub struct PhoneScope {
     pub watched: Vec<OutfallId>,
 }
 
+/// What a scope holds in one shard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeRows {
+    /// The shard.
+    pub shard: DivisionId,
+    /// Its last number.
+    pub through: u64,
+    /// Number and entry hash, ascending.
+    pub rows: Vec<(u64, EntryHash)>,
+}
+
 /// One feed row with its entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedRow {

@@ -7,6 +7,7 @@ mod docket;
 mod entries;
 mod error;
 mod feed;
+mod logs;
 mod plan;
 mod search;
 pub mod sqlite;
@@ -17,20 +18,22 @@ pub use accounts::{Account, NewSession, Session};
 pub use desk::{MapLayer, Page, StoredBlob, StoredEntry, StoredRecord};
 pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason};
 pub use error::StoreError;
-pub use feed::{FeedHead, FeedRow, PhoneScope};
+pub use feed::{FeedHead, FeedRow, PhoneScope, ScopeRows};
+pub use logs::{Announced, OpenLog};
 pub use search::Search;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
 use async_trait::async_trait;
 use domain::access::Scope;
-use domain::entry::LogHead;
+use domain::entry::{DeviceKey, LogHead};
+use domain::feed::Block;
 use domain::hash::{EntryHash, Sha256};
-use domain::ids::{EntryId, RecordId, ServerId, UploadId};
+use domain::ids::{DeviceId, EntryId, LogId, RecordId, ServerId, UploadId};
 use domain::receipt::{HeldBlob, HeldEntry};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
-use domain::wire::{Gap, RecordFilter, RecordMap};
+use domain::wire::{ClosedLog, Gap, RecordFilter, RecordMap};
 
 /// Which server this is, and since which restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,22 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a session.
     async fn close_session(&self, token: &TokenHash) -> Result<(), StoreError>;
 
+    /// Notes that a person signed in on an installation that shows this key.
+    async fn bind_device(
+        &self,
+        device: DeviceId,
+        person: &PersonId,
+        key: &DeviceKey,
+        now: WallMs,
+    ) -> Result<(), StoreError>;
+    /// The keys that both persons have shown on the installation. None after one of them was
+    /// disabled.
+    async fn device_keys(
+        &self,
+        device: DeviceId,
+        persons: [&PersonId; 2],
+    ) -> Result<Vec<DeviceKey>, StoreError>;
+
     /// Takes a batch in one transaction: entries, their records, feed rows, verified blobs and
     /// refusals. One outcome per arrival, in order. An arrival that the engine rejects is
     /// answered as refused (`not_stored`) and never keeps another from being stored.
@@ -82,6 +101,14 @@ pub trait Store: Send + Sync + 'static {
 
     /// Runs of the announced logs that are neither held nor refused.
     async fn gaps(&self, person: &PersonId, heads: &[LogHead]) -> Result<Vec<Gap>, StoreError>;
+    /// Keeps what a phone says of itself; of its own logs only.
+    async fn announce(&self, what: &Announced) -> Result<(), StoreError>;
+    /// Logs with something missing, forked, or with blobs still to come; the longest silent first.
+    async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError>;
+    /// A log that was used or announced.
+    async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError>;
+    /// Notes that nothing is waited for any more up to a place of a log.
+    async fn close_log(&self, id: LogId, closed: &ClosedLog) -> Result<(), StoreError>;
     /// Of these hashes, the entries by `person`; in the order asked.
     async fn held_entries(
         &self,
@@ -105,6 +132,15 @@ pub trait Store: Send + Sync + 'static {
         shard: &DivisionId,
         seq: u64,
         limit: u32,
+    ) -> Result<(Vec<FeedRow>, u64), StoreError>;
+    /// What a phone's scope holds now, shard by shard: of each entry the last row, without rows
+    /// from before its record left the shard. All of one moment.
+    async fn scope_rows(&self, scope: &PhoneScope) -> Result<Vec<ScopeRows>, StoreError>;
+    /// The same rows of one block, whole, and the shard's last number.
+    async fn scope_block(
+        &self,
+        scope: &PhoneScope,
+        block: &Block,
     ) -> Result<(Vec<FeedRow>, u64), StoreError>;
     /// Rows of one shard's feed after `seq`, for checking the chain.
     async fn chain(

@@ -9,7 +9,7 @@ use domain::feed::FeedOp;
 use domain::hash::EntryHash;
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
 use domain::receipt::HeldEntry;
-use domain::register::{DivisionId, OutfallId, PersonId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId};
 use domain::time::WallMs;
 use std::collections::{BTreeMap, HashMap};
 
@@ -85,6 +85,8 @@ pub(crate) struct FeedAppend {
     pub(crate) record_id: RecordId,
     pub(crate) entry_id: EntryId,
     pub(crate) entry_hash: EntryHash,
+    /// Of a leaving: the reach that the record left.
+    pub(crate) left_reach: Option<ReachId>,
 }
 
 impl Plan {
@@ -176,7 +178,7 @@ impl Plan {
             }
             None => self.put(&verdict.shards, entry),
             Some(place) if quarantine.is_none() && moves(entry, place, &verdict) => {
-                self.leave(&record.shards, entry);
+                self.leave(&record, entry);
                 record.settle(entry, verdict);
                 self.placed.push(header.record_id);
                 for kept in &record.entries {
@@ -228,14 +230,21 @@ impl Plan {
     }
 
     fn put(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
-        self.append(shards, &FeedOp::Put, entry);
+        self.append(shards, &FeedOp::Put, entry, None);
     }
 
-    fn leave(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
-        self.append(shards, &FeedOp::LeaveScope, entry);
+    fn leave(&mut self, record: &KnownRecord, entry: &CheckedEntry) {
+        let left = record.place.as_ref().and_then(|p| p.reach.as_ref());
+        self.append(&record.shards, &FeedOp::LeaveScope, entry, left);
     }
 
-    fn append(&mut self, shards: &[DivisionId], op: &FeedOp, entry: &CheckedEntry) {
+    fn append(
+        &mut self,
+        shards: &[DivisionId],
+        op: &FeedOp,
+        entry: &CheckedEntry,
+        left: Option<&ReachId>,
+    ) {
         let header = entry.header();
         self.feed.extend(shards.iter().map(|shard| FeedAppend {
             shard: shard.clone(),
@@ -243,6 +252,7 @@ impl Plan {
             record_id: header.record_id,
             entry_id: header.entry_id,
             entry_hash: entry.hash(),
+            left_reach: left.cloned(),
         }));
     }
 }

@@ -11,7 +11,7 @@ use super::expired::Expired;
 use super::form::subject_key;
 use super::outfalls::OutfallsLine;
 use super::patrol::StartPatrol;
-use super::room::NearlyFull;
+use super::room::{Leaving, NearlyFull};
 use super::tasks::TasksLine;
 use crate::device::{clock, random};
 use crate::model::App;
@@ -52,6 +52,7 @@ pub(super) fn Home() -> impl IntoView {
             <Expired />
             <Emptied />
             <NearlyFull />
+            <Leaving />
             <div class="quick">
                 <StartPatrol />
             </div>

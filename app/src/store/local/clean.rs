@@ -2,7 +2,7 @@
 //! off half way.
 
 use super::super::StoreError;
-use super::super::disk::{Read, Write};
+use super::super::disk::Read;
 use super::super::schema::Table;
 use super::rows::{OutboxRow, PhotoRow};
 use super::{LocalStore, rows};
@@ -23,7 +23,7 @@ pub struct Usage {
 }
 
 #[derive(Deserialize)]
-struct DraftOnly {
+pub(super) struct DraftOnly {
     draft: Draft,
 }
 
@@ -54,11 +54,7 @@ impl LocalStore {
             let mut writes = Vec::new();
             deleted.set(0);
             for photo in gone {
-                writes.push(Write::DeleteStarting(
-                    Table::Chunk,
-                    format!("{}/", photo.intake),
-                ));
-                writes.push(Write::Delete(Table::Photo, photo.intake));
+                writes.extend(photo.remove());
                 deleted.set(deleted.get() + 1);
             }
             Ok(writes)
@@ -80,10 +76,12 @@ impl LocalStore {
 }
 
 fn referenced(drafts: &[DraftOnly], outbox: &[OutboxRow]) -> BTreeSet<Sha256> {
-    let drafted = drafts
-        .iter()
-        .flat_map(|d| &d.draft.photos)
-        .flat_map(|p| std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256)));
     let sent = outbox.iter().flat_map(|o| &o.blobs).map(|b| b.blob.sha256);
-    drafted.chain(sent).collect()
+    drafted(drafts).chain(sent).collect()
+}
+
+/// What drafts refer to.
+pub(super) fn drafted(drafts: &[DraftOnly]) -> impl Iterator<Item = Sha256> + '_ {
+    let photos = drafts.iter().flat_map(|d| &d.draft.photos);
+    photos.flat_map(|p| std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256)))
 }

@@ -2,7 +2,7 @@
 //! added later needs a default.
 
 use super::super::StoreError;
-use super::super::disk::{Row, Rows};
+use super::super::disk::{Row, Rows, Write};
 use super::super::schema::{Mark, Table};
 use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
@@ -11,6 +11,7 @@ use domain::ids::{EntryId, RecordId, UploadId};
 use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
+use domain::wire::PulledRow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +29,17 @@ pub(super) struct EntryRow {
     /// What the server's feed said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feed: Option<FeedRow>,
+    /// Where the feeds name it, by shard.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) places: BTreeMap<DivisionId, InFeed>,
+}
+
+/// Where the feed of a shard names an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct InFeed {
+    pub(super) seq: u64,
+    /// The snapshot that said so.
+    pub(super) since: u64,
 }
 
 /// What the feed said of an entry.
@@ -48,6 +60,22 @@ pub(super) struct FeedRow {
     pub(super) post_name: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) names: BTreeMap<PersonId, String>,
+}
+
+impl FeedRow {
+    pub(super) fn of(pulled: &PulledRow) -> Self {
+        Self {
+            shard: pulled.shard.clone(),
+            seq: pulled.seq,
+            received_ms: pulled.received_ms,
+            quarantined: pulled.quarantined,
+            verdict: pulled.verdict.clone(),
+            judged: pulled.judged,
+            author_name: pulled.author_name.clone(),
+            post_name: pulled.post_name.clone(),
+            names: pulled.names.clone(),
+        }
+    }
 }
 
 /// What became of an own entry.
@@ -88,6 +116,12 @@ pub(super) struct OutboxBlob {
     /// SHA-256 of the statement of the receipt that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) held: Option<Sha256>,
+    /// The server's clock in that receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) received_ms: Option<WallMs>,
+    /// The bytes went to make room; the server held them then, and a backup of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) let_go: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
 }
@@ -109,6 +143,17 @@ pub(super) struct PhotoRow {
     /// Set once the bytes were read back and hashed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) done: Option<PhotoDone>,
+}
+
+impl PhotoRow {
+    /// Removes it and its bytes.
+    pub(super) fn remove(self) -> [Write; 2] {
+        let chunks = format!("{}/", self.intake);
+        [
+            Write::DeleteStarting(Table::Chunk, chunks),
+            Write::Delete(Table::Photo, self.intake),
+        ]
+    }
 }
 
 /// A complete photo.

@@ -174,6 +174,7 @@ impl Attempt<'_> {
             own: true,
             saved_ms: self.now,
             feed: None,
+            places: std::collections::BTreeMap::new(),
         };
         let outbox = self.outbox(arrival);
         let entry = entry_row(self.unsealed.entry_id, self.unsealed.record_id, &entry)?;
@@ -196,6 +197,8 @@ impl Attempt<'_> {
             blob: blob.clone(),
             upload: None,
             held: None,
+            received_ms: None,
+            let_go: false,
             parked: None,
         };
         OutboxRow {

@@ -6,3 +6,4 @@ pub(crate) mod news;
 pub(crate) mod patrols;
 pub(crate) mod photos;
 pub(crate) mod saving;
+pub(crate) mod view;

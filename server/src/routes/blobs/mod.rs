@@ -18,6 +18,7 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use domain::access::Object;
 use domain::ids::UploadId;
+use domain::receipt::HeldBlob;
 use domain::wire::{BlobHeld, Limits, upload_header as name};
 
 /// Begins an upload, or finishes it at once if the whole blob came along.
@@ -56,10 +57,18 @@ pub(super) async fn create(
         held: 0,
         touched_ms: clock::now(),
     };
-    if named.held_ms.is_some() {
-        return finish::held(&app, &upload)
-            .await
-            .map(IntoResponseHeld::response);
+    if let Some(received_ms) = named.held_ms {
+        let held = HeldBlob {
+            sha256,
+            size: named.size,
+            received_ms,
+        };
+        if app.vault.holds(&held).await? {
+            return finish::held(&app, &upload)
+                .await
+                .map(IntoResponseHeld::response);
+        }
+        tracing::error!(%sha256, %entry_id, "a blob that was received is gone; it is taken again");
     }
     if chunk.bytes.len() as u64 == named.size {
         return durable(keep_whole(app, upload, named.role, chunk.bytes))

@@ -55,12 +55,14 @@ pub(super) async fn append(
                 hex(row.entry_id.raw()),
                 row.entry_hash,
                 chained,
+                row.left_reach,
             ]));
         }
         sqlx::query(
-            "INSERT INTO feed (shard, seq, op, record_id, entry_id, entry_hash, row_hash)
+            "INSERT INTO feed (shard, seq, op, record_id, entry_id, entry_hash, row_hash,
+                left_reach)
              SELECT ?2, value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3),
-                unhex(value ->> 4), unhex(value ->> 5) FROM json_each(?1)",
+                unhex(value ->> 4), unhex(value ->> 5), value ->> 6 FROM json_each(?1)",
         )
         .bind(many(written)?)
         .bind(shard.as_str())
@@ -97,7 +99,8 @@ pub(super) async fn heads(store: &SqliteStore) -> Result<Vec<FeedHead>, StoreErr
 /// One statement, so that what is looked through and what is found are of one moment.
 ///
 /// A remark may overtake the record it belongs to, and is then in nobody's scope yet: the row
-/// that begins a record brings along what came before it.
+/// that begins a record brings along what came before it. That a record left is told to those
+/// who carried it, by the reach that it left, and to nobody else.
 pub(super) async fn since(
     store: &SqliteStore,
     scope: &PhoneScope,
@@ -109,7 +112,8 @@ pub(super) async fn since(
         "WITH visible AS (
             SELECT f.* FROM feed f JOIN record r USING (record_id)
             WHERE f.shard = ?1 AND f.seq > ?2
-              AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3 OR f.op <> 'put'
+              AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3
+                   OR f.left_reach IN (SELECT value FROM json_each(?4))
                    OR (r.received_ms >= ?5 AND r.reach IN (SELECT value FROM json_each(?4)))
                    OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?7) g
                         ON u.unit = g.value WHERE u.record_id = r.record_id)
@@ -163,7 +167,7 @@ pub(super) async fn since(
     Ok((found, through))
 }
 
-fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
+pub(super) fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
     let op = FeedOp::from(get::<String, _>(row, "op")?);
     let erased = get::<Option<&[u8]>, _>(row, "body")?.is_none();
     let entry = (op == FeedOp::Put && !erased)

@@ -4,9 +4,12 @@ mod accounts;
 mod blobs;
 mod codec;
 mod desk;
+mod devices;
+mod digest;
 mod feed;
 mod ingest;
 mod known;
+mod logs;
 mod map;
 mod open;
 mod place;
@@ -17,20 +20,21 @@ mod uploads;
 mod write;
 
 use super::{
-    Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Search, Session, Store, StoreError, StoredRecord,
-    Upload,
+    Account, Announced, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge,
+    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, ScopeRows, Search, Session, Store,
+    StoreError, StoredRecord, Upload,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
 use domain::access::Scope;
-use domain::entry::LogHead;
+use domain::entry::{DeviceKey, LogHead};
+use domain::feed::Block;
 use domain::hash::{EntryHash, Sha256};
-use domain::ids::{EntryId, RecordId, UploadId};
+use domain::ids::{DeviceId, EntryId, LogId, RecordId, UploadId};
 use domain::receipt::{HeldBlob, HeldEntry};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
-use domain::wire::{Gap, RecordFilter, RecordMap};
+use domain::wire::{ClosedLog, Gap, RecordFilter, RecordMap};
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
@@ -86,12 +90,41 @@ impl Store for SqliteStore {
         accounts::close_session(self, token).await
     }
 
+    async fn bind_device(
+        &self,
+        device: DeviceId,
+        person: &PersonId,
+        key: &DeviceKey,
+        now: WallMs,
+    ) -> Result<(), StoreError> {
+        devices::bind(self, device, person, key, now).await
+    }
+    async fn device_keys(
+        &self,
+        device: DeviceId,
+        persons: [&PersonId; 2],
+    ) -> Result<Vec<DeviceKey>, StoreError> {
+        devices::shared(self, device, persons).await
+    }
+
     async fn ingest(&self, batch: &Batch, judge: &dyn Judge) -> Result<Ingested, StoreError> {
         ingest::ingest(self, batch, judge).await
     }
 
     async fn gaps(&self, person: &PersonId, heads: &[LogHead]) -> Result<Vec<Gap>, StoreError> {
         place::gaps(self, person, heads).await
+    }
+    async fn announce(&self, what: &Announced) -> Result<(), StoreError> {
+        logs::announce(self, what).await
+    }
+    async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
+        logs::open(self, limit).await
+    }
+    async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError> {
+        logs::one(self, id).await
+    }
+    async fn close_log(&self, id: LogId, closed: &ClosedLog) -> Result<(), StoreError> {
+        logs::close(self, id, closed).await
     }
     async fn held_entries(
         &self,
@@ -119,6 +152,16 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<FeedRow>, u64), StoreError> {
         feed::since(self, scope, shard, seq, limit).await
+    }
+    async fn scope_rows(&self, scope: &PhoneScope) -> Result<Vec<ScopeRows>, StoreError> {
+        digest::rows(self, scope).await
+    }
+    async fn scope_block(
+        &self,
+        scope: &PhoneScope,
+        block: &Block,
+    ) -> Result<(Vec<FeedRow>, u64), StoreError> {
+        digest::block(self, scope, block).await
     }
     async fn chain(
         &self,

@@ -36,6 +36,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "nowhere",
         include_str!("../../../migrations/sqlite/0005_nowhere.sql"),
     ),
+    (
+        7,
+        "sync",
+        include_str!("../../../migrations/sqlite/0007_sync.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

@@ -2,9 +2,11 @@
 //! them all on a fresh database.
 
 mod accounts;
+mod digest;
 mod feed;
 mod ingest;
 mod kit;
+mod logs;
 mod records;
 mod sqlite;
 mod uploads;
@@ -42,6 +44,11 @@ macro_rules! conformance {
             records: a_long_list_is_not_counted_to_its_end,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,
+            digest: a_digest_names_the_last_row_of_each_entry_in_its_scope,
+            digest: a_digest_forgets_what_left_the_shard,
+            logs: an_announcement_shows_what_is_missing,
+            logs: a_closed_log_alarms_only_beyond_its_end,
+            logs: a_key_vouches_for_two_who_showed_it_on_one_device,
             uploads: an_upload_is_opened_once,
             uploads: only_the_right_offset_is_counted,
             uploads: a_finished_upload_is_forgotten_with_its_chunks,

@@ -106,13 +106,16 @@ impl Client {
     pub(crate) async fn sign_in(&self, account: &str, password: &str) -> Reply {
         let body = json!({"account": account, "password": password, "device_id": self.device});
         let reply = self.post("/api/v1/session", &body).await;
-        let cookie = reply
-            .header(SET_COOKIE.as_str())
-            .and_then(|c| c.split(';').next());
         if reply.status == 200 {
-            *self.cookie.lock().unwrap() = cookie.map(str::to_owned);
+            self.takes_cookie(reply.header(SET_COOKIE.as_str()));
         }
         reply
+    }
+
+    /// Keeps a session's cookie.
+    pub(crate) fn takes_cookie(&self, cookie: Option<&str>) {
+        let cookie = cookie.and_then(|c| c.split(';').next());
+        *self.cookie.lock().unwrap() = cookie.map(str::to_owned);
     }
 
     pub(crate) async fn hello(&self) -> Hello {
