@@ -21,6 +21,8 @@ pub enum Kind {
     Track,
     /// 结束巡河.
     PatrolFinish,
+    /// 按规定删除: the server erased bodies of this record. Only the server writes it.
+    Purge,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -37,6 +39,7 @@ impl Kind {
             Self::PatrolStart => "patrol_start",
             Self::Track => "track",
             Self::PatrolFinish => "patrol_finish",
+            Self::Purge => "purge",
             Self::Other(word) => word,
         }
     }
@@ -69,6 +72,7 @@ impl From<String> for Kind {
             "patrol_start" => Self::PatrolStart,
             "track" => Self::Track,
             "patrol_finish" => Self::PatrolFinish,
+            "purge" => Self::Purge,
             _ => Self::Other(word),
         }
     }

@@ -1,4 +1,4 @@
-use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
+use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode, Purge};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
@@ -24,6 +24,8 @@ pub enum Fields {
     Track(TrackPart),
     /// 结束巡河
     PatrolFinish(PatrolFinish),
+    /// 按规定删除
+    Purge(Purge),
 }
 
 impl Fields {
@@ -39,6 +41,7 @@ impl Fields {
             Kind::PatrolStart => Self::PatrolStart(serde_json::from_str(text)?),
             Kind::Track => Self::Track(serde_json::from_str(text)?),
             Kind::PatrolFinish => Self::PatrolFinish(serde_json::from_str(text)?),
+            Kind::Purge => Self::Purge(serde_json::from_str(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -58,6 +61,7 @@ impl Fields {
             Self::PatrolStart(fields) => RawFields::write(fields),
             Self::Track(fields) => RawFields::write(fields),
             Self::PatrolFinish(fields) => RawFields::write(fields),
+            Self::Purge(fields) => RawFields::write(fields),
         }
     }
 
@@ -72,6 +76,7 @@ impl Fields {
             Self::PatrolStart(_) => Kind::PatrolStart,
             Self::Track(_) => Kind::Track,
             Self::PatrolFinish(_) => Kind::PatrolFinish,
+            Self::Purge(_) => Kind::Purge,
         }
     }
 
@@ -104,6 +109,7 @@ impl Fields {
             Self::Comment(c) => Some(&c.text),
             Self::Step(s) => s.text(),
             Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
+            Self::Purge(p) => p.reason.as_deref(),
             Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }

@@ -10,6 +10,7 @@ mod draft;
 mod entry;
 mod fold;
 mod patrol;
+mod purge;
 mod sample;
 
 mod sync;
