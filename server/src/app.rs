@@ -2,10 +2,12 @@
 
 use crate::auth::{Passwords, Throttle};
 use crate::blobs::Vault;
+use crate::clock;
 use crate::cursor::CursorKey;
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
 use crate::news::News;
+use crate::own_log::OwnLog;
 use crate::receipts::Receipts;
 use crate::registry::Registry;
 use crate::store::{Store, StoreError};
@@ -54,6 +56,11 @@ impl App {
         self.epoch.load(Ordering::Acquire)
     }
 
+    /// The pen with which the server writes in this epoch.
+    pub fn own_log(&self) -> OwnLog {
+        OwnLog::of(&self.receipts, self.server_id, self.epoch())
+    }
+
     /// Raises the epoch: data went back in time, everybody offers again.
     pub async fn raise_epoch(&self, why: &str) -> Result<(), StoreError> {
         self.raise_floor(self.epoch(), why).await
@@ -61,7 +68,7 @@ impl App {
 
     /// Raises the epoch above `floor`, which may have been lost with the newer data.
     pub(crate) async fn raise_floor(&self, floor: u64, why: &str) -> Result<(), StoreError> {
-        let epoch = self.store.raise_epoch(floor).await?;
+        let epoch = self.store.raise_epoch(floor, why, clock::now()).await?;
         self.epoch.fetch_max(epoch, Ordering::AcqRel);
         tracing::error!(
             epoch,

@@ -3,6 +3,7 @@
 
 use crate::app::{App, Shared};
 use crate::blobs::VaultError;
+use crate::folder::HEADS;
 use crate::serve::StartError;
 use crate::store::{FeedHead, StoreError};
 use domain::ids::ServerId;
@@ -12,7 +13,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::watch;
 
-const FILE: &str = "heads.json";
 /// The note may be a little behind: it then misses a restore of as little.
 const EVERY: Duration = Duration::from_secs(2);
 
@@ -42,7 +42,7 @@ impl Heads {
 
 /// At start: raises the epoch if the database is behind the note.
 pub(crate) async fn compare(app: &App) -> Result<(), StartError> {
-    let Some(note) = app.vault.read_note(FILE).await? else {
+    let Some(note) = app.vault.read_note(HEADS).await? else {
         return Ok(());
     };
     let note: Heads = match serde_json::from_slice(&note) {
@@ -81,7 +81,7 @@ async fn note(app: &App, written: &mut Heads) -> Result<(), NoteError> {
     let now = Heads::of(app, &app.store.feed_heads().await?);
     if now != *written {
         app.vault
-            .write_note(FILE, serde_json::to_vec(&now)?.into())
+            .write_note(HEADS, serde_json::to_vec(&now)?.into())
             .await?;
         *written = now;
     }

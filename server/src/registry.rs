@@ -2,6 +2,7 @@
 
 use crate::store::{RecordPlace, Store, StoreError};
 use domain::access::RecordObject;
+use domain::entry::SERVER;
 use domain::register::{PersonId, RegisterError, RegisterSet, Registers};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -73,6 +74,9 @@ pub fn record_object(registers: &Registers, place: &RecordPlace) -> RecordObject
 
 /// The person's name as shown, else the id.
 pub fn name_of(registers: &Registers, person: &PersonId) -> String {
+    if person.as_str() == SERVER {
+        return "平台".to_owned();
+    }
     registers
         .person(person)
         .map_or_else(|| person.to_string(), domain::register::Person::shown_name)

@@ -43,6 +43,9 @@ pub struct Flags {
     /// What to log: error, warn, info, debug, trace, or a tracing filter [default: info].
     #[arg(long)]
     pub log: Option<String>,
+    /// Erase the fixes of patrols after so many days [default: keep them].
+    #[arg(long)]
+    pub keep_tracks_days: Option<String>,
 }
 
 /// Reads the command line. `Err` is clap's own text: help, version or what is wrong.

@@ -8,15 +8,19 @@ mod entries;
 mod error;
 mod feed;
 mod plan;
+mod purge;
 pub mod sqlite;
 mod summary;
 mod uploads;
 
 pub use accounts::{Account, NewSession, Session};
 pub use desk::{MapLayer, Page, StoredBlob, StoredEntry, StoredRecord};
-pub use entries::{Arrival, Batch, Held, Ingested, Judge, RecordPlace, Refusal, Verdict, reason};
+pub use entries::{
+    Arrival, Batch, Held, Ingested, Judge, OwnEntry, RecordPlace, Refusal, Verdict, reason,
+};
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope};
+pub use purge::{Purgeable, Which};
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
@@ -25,7 +29,7 @@ use domain::access::Scope;
 use domain::entry::LogHead;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, ServerId, UploadId};
-use domain::receipt::{HeldBlob, HeldEntry};
+use domain::receipt::{HeldBlob, HeldEntry, ReceiptKey};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
 use domain::wire::{Gap, RecordFilter, RecordMap};
@@ -44,8 +48,11 @@ pub struct Identity {
 pub trait Store: Send + Sync + 'static {
     /// Which server this is.
     async fn identity(&self) -> Result<Identity, StoreError>;
-    /// Raises the epoch above `floor`: everything received before is asked for again.
-    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError>;
+    /// Raises the epoch above `floor`: everything received before is asked for again. When and
+    /// why is written down.
+    async fn raise_epoch(&self, floor: u64, why: &str, now: WallMs) -> Result<u64, StoreError>;
+    /// Writes down a key that receipts are signed with from now on, if it is new.
+    async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError>;
 
     /// Keeps a new version of the registers and gives its number. Earlier versions stay.
     async fn put_registers(
@@ -147,6 +154,27 @@ pub trait Store: Send + Sync + 'static {
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// Records and their entries that a purge of `which` would erase, at most `limit` entries.
+    /// What was erased before is not named again.
+    async fn purgeable(&self, which: &Which, limit: u32) -> Result<Vec<Purgeable>, StoreError>;
+    /// Erases the bytes of everything that `sender` sent and that was refused. What was refused
+    /// stays known.
+    async fn erase_refused(&self, sender: &PersonId) -> Result<u64, StoreError>;
+    /// Whether the body of this entry of `person` was erased.
+    async fn is_erased(&self, person: &PersonId, entry: EntryId) -> Result<bool, StoreError>;
+    /// Blobs whose bytes are to be erased, the longest waiting first, at most 1,000.
+    async fn blobs_to_erase(&self) -> Result<Vec<Sha256>, StoreError>;
+    /// Notes that the bytes of a blob are gone.
+    async fn blob_erased(&self, blob: Sha256) -> Result<(), StoreError>;
+    /// How many erasures of bytes there were. Asked before bytes are put; see
+    /// [`HeldBlobRow::erasures`].
+    async fn erasures(&self) -> Result<u64, StoreError>;
+    /// Counts these blobs as not held by anybody: their bytes are lost, and whoever offers their
+    /// entries again is asked for them.
+    async fn lose_blobs(&self, blobs: &[Sha256]) -> Result<(), StoreError>;
+    /// Of these uploads, those that are not under way.
+    async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError>;
 
     /// Finishes what is under way and leaves the data in a state that can be copied.
     async fn close(&self) -> Result<(), StoreError>;

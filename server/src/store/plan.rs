@@ -9,6 +9,7 @@ use domain::feed::FeedOp;
 use domain::hash::EntryHash;
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
 use domain::receipt::HeldEntry;
+use domain::record::Purge;
 use domain::register::{DivisionId, PersonId};
 use domain::time::WallMs;
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ pub(crate) struct Known {
 pub(crate) struct KnownEntry {
     pub(crate) held: HeldEntry,
     pub(crate) quarantine: Option<String>,
+    pub(crate) erased: bool,
 }
 
 /// A record and the entries that are held of it; without a place if its first entry is missing.
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) placed: Vec<RecordId>,
     /// Steps that were judged, in the order in which they count.
     pub(crate) verdicts: Vec<(EntryId, case::Verdict)>,
+    /// Entries whose bodies are to be erased, each with the purge that says so.
+    pub(crate) erased: Vec<(EntryId, EntryId)>,
 }
 
 /// What becomes of one arrival.
@@ -127,6 +131,7 @@ impl Plan {
             let known = KnownEntry {
                 held,
                 quarantine: quarantine.clone(),
+                erased: false,
             };
             entries.insert(header.entry_id, known);
             plan.steps.push(Step::Keep { quarantine });
@@ -155,6 +160,9 @@ impl Plan {
             received_ms: now,
             verdict: None,
         });
+        if quarantine.is_none() {
+            self.erase(entry, &mut record);
+        }
         let judged = docket::judge(header.record_id, &mut record.entries);
         let new_units = self.enter(header.record_id, &mut record, &judged);
         match &record.place {
@@ -192,6 +200,19 @@ impl Plan {
         }
         self.records.insert(header.record_id, record);
         quarantine
+    }
+
+    /// Does what a purge says, for entries of its own record.
+    fn erase(&mut self, entry: &CheckedEntry, record: &mut KnownRecord) {
+        let Some(purge) = Purge::of(entry) else {
+            return;
+        };
+        let whole = |k: &&mut KeptEntry| purge.erases(&k.entry) && !k.entry.is_erased();
+        for kept in record.entries.iter_mut().filter(whole) {
+            kept.entry = kept.entry.clone().erased();
+            let ids = (kept.entry.header().entry_id, entry.header().entry_id);
+            self.erased.push(ids);
+        }
     }
 
     /// Enters what was judged; says whether units have the record that did not have it before.

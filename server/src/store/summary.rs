@@ -91,6 +91,8 @@ impl Summary {
             blobs_named: record
                 .entries
                 .iter()
+                // What was erased is not missing.
+                .filter(|k| !k.entry.is_erased())
                 .map(|k| k.entry.header().blobs.len())
                 .sum(),
             at: folded

@@ -97,7 +97,8 @@ pub(super) async fn heads(store: &SqliteStore) -> Result<Vec<FeedHead>, StoreErr
 /// One statement, so that what is looked through and what is found are of one moment.
 ///
 /// A remark may overtake the record it belongs to, and is then in nobody's scope yet: the row
-/// that begins a record brings along what came before it.
+/// that begins a record brings along what came before it. A purge reaches also those who carry
+/// an older record than a phone is given today.
 pub(super) async fn since(
     store: &SqliteStore,
     scope: &PhoneScope,
@@ -110,7 +111,8 @@ pub(super) async fn since(
             SELECT f.* FROM feed f JOIN record r USING (record_id)
             WHERE f.shard = ?1 AND f.seq > ?2
               AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3 OR f.op <> 'put'
-                   OR (r.received_ms >= ?5 AND r.reach IN (SELECT value FROM json_each(?4)))
+                   OR (r.reach IN (SELECT value FROM json_each(?4)) AND (r.received_ms >= ?5
+                        OR f.entry_id IN (SELECT by_entry FROM erased)))
                    OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?7) g
                         ON u.unit = g.value WHERE u.record_id = r.record_id))
             ORDER BY f.seq LIMIT ?6),
@@ -119,7 +121,8 @@ pub(super) async fn since(
             UNION SELECT o.shard, o.seq FROM visible v
                 JOIN feed o ON o.record_id = v.record_id AND o.shard = v.shard AND o.seq < v.seq
                 WHERE v.entry_id = v.record_id)
-         SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
+         SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, coalesce(e.body, x'') AS body, e.sig,
+            e.received_ms,
             e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
@@ -162,8 +165,7 @@ pub(super) async fn since(
 
 fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
     let op = FeedOp::from(get::<String, _>(row, "op")?);
-    let erased = get::<Option<&[u8]>, _>(row, "body")?.is_none();
-    let entry = (op == FeedOp::Put && !erased)
+    let entry = (op == FeedOp::Put)
         .then(|| {
             Ok::<_, StoreError>(Entry {
                 header: utf8(row, "header")?,

@@ -4,12 +4,15 @@ mod accounts;
 mod blobs;
 mod codec;
 mod desk;
+mod erase;
 mod feed;
 mod ingest;
 mod known;
 mod map;
 mod open;
+mod own;
 mod place;
+mod purge;
 mod record;
 mod registers;
 mod server;
@@ -18,7 +21,8 @@ mod write;
 
 use super::{
     Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
+    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Session, Store, StoreError, StoredRecord,
+    Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -26,7 +30,7 @@ use domain::access::Scope;
 use domain::entry::LogHead;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
-use domain::receipt::{HeldBlob, HeldEntry};
+use domain::receipt::{HeldBlob, HeldEntry, ReceiptKey};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
 use domain::wire::{Gap, RecordFilter, RecordMap};
@@ -45,8 +49,11 @@ impl Store for SqliteStore {
     async fn identity(&self) -> Result<Identity, StoreError> {
         server::identity(self).await
     }
-    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError> {
-        server::raise_epoch(self, floor).await
+    async fn raise_epoch(&self, floor: u64, why: &str, now: WallMs) -> Result<u64, StoreError> {
+        server::raise_epoch(self, floor, why, now).await
+    }
+    async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError> {
+        server::note_key(self, key, now).await
     }
 
     async fn put_registers(
@@ -174,6 +181,31 @@ impl Store for SqliteStore {
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
+    }
+
+    async fn purgeable(&self, which: &Which, limit: u32) -> Result<Vec<Purgeable>, StoreError> {
+        purge::purgeable(self, which, limit).await
+    }
+    async fn erase_refused(&self, sender: &PersonId) -> Result<u64, StoreError> {
+        purge::erase_refused(self, sender).await
+    }
+    async fn is_erased(&self, person: &PersonId, entry: EntryId) -> Result<bool, StoreError> {
+        erase::is_erased(self, person, entry).await
+    }
+    async fn blobs_to_erase(&self) -> Result<Vec<Sha256>, StoreError> {
+        erase::to_erase(self).await
+    }
+    async fn blob_erased(&self, blob: Sha256) -> Result<(), StoreError> {
+        erase::done(self, blob).await
+    }
+    async fn erasures(&self) -> Result<u64, StoreError> {
+        erase::count_done(self).await
+    }
+    async fn lose_blobs(&self, blobs: &[Sha256]) -> Result<(), StoreError> {
+        blobs::lose(self, blobs).await
+    }
+    async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError> {
+        uploads::unknown(self, ids).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

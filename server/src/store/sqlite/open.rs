@@ -1,10 +1,10 @@
 use super::SqliteStore;
 use super::codec::get;
-use crate::random;
 use crate::store::StoreError;
+use crate::{clock, random};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqlStr, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, SqlStr, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "map",
         include_str!("../../../migrations/sqlite/0003_map.sql"),
     ),
+    (
+        6,
+        "operations",
+        include_str!("../../../migrations/sqlite/0006_operations.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).
@@ -41,6 +46,8 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What a purge erases is overwritten in the file, not only let go of.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(200)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
@@ -99,12 +106,16 @@ fn migrator() -> Migrator {
 
 /// Draws the server's id at first start.
 async fn introduce(writer: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query(
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let drawn = sqlx::query(
         "INSERT INTO server (one, server_id, epoch) VALUES (1, ?, 1)
          ON CONFLICT DO NOTHING",
     )
     .bind(random::bytes::<16>().as_slice())
-    .execute(writer)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    if drawn.rows_affected() > 0 {
+        super::server::note_epoch(&mut tx, 1, "the first start", clock::now()).await?;
+    }
+    Ok(tx.commit().await?)
 }
