@@ -10,6 +10,16 @@ pub enum StoreError {
     /// The database's tables are of another version.
     #[error("the database cannot be brought to this version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// It is another version's, and only looked at.
+    #[error("{}", if *.newer {
+        "the database was written by a newer program; use that one"
+    } else {
+        "the database is of an older version; start the server once, and it is brought to this one"
+    })]
+    OtherVersion {
+        /// Whether it is newer.
+        newer: bool,
+    },
     /// A stored value does not read: a damaged file or a hand-made change.
     #[error("a stored {what} does not read; run a backup's integrity check: {why}")]
     Damaged {

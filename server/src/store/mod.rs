@@ -2,6 +2,7 @@
 //! through [`Store::ingest`]; nobody outside this folder sees a transaction or a line of SQL.
 
 mod accounts;
+pub mod audit;
 mod desk;
 mod docket;
 mod entries;
@@ -9,6 +10,7 @@ mod error;
 mod feed;
 mod plan;
 mod purge;
+pub mod refold;
 pub mod sqlite;
 mod summary;
 mod uploads;
@@ -24,6 +26,7 @@ pub use purge::{Purgeable, Which};
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use crate::auth::TokenHash;
+use self::refold::Judges;
 use async_trait::async_trait;
 use domain::access::Scope;
 use domain::entry::LogHead;
@@ -41,6 +44,15 @@ pub struct Identity {
     pub server_id: ServerId,
     /// Grows when the data went back in time.
     pub epoch: u64,
+}
+
+/// What was made anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Entries read.
+    pub entries: u64,
+    /// Records written.
+    pub records: u64,
 }
 
 /// The server's memory. Every operation is one transaction, durable when it returns.
@@ -175,6 +187,17 @@ pub trait Store: Send + Sync + 'static {
     async fn lose_blobs(&self, blobs: &[Sha256]) -> Result<(), StoreError>;
     /// Of these uploads, those that are not under way.
     async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError>;
+
+    /// Makes everything that is derived from entries anew: what lists, filters and scopes read.
+    /// `judges` are the rules over every version of the registers, the newest first, `tree` that
+    /// of the newest; `told` hears how many entries are done. In one transaction: cut off it
+    /// changes nothing.
+    async fn rebuild(
+        &self,
+        tree: &DivisionTree,
+        judges: Judges<'_>,
+        told: &(dyn Fn(u64) + Sync),
+    ) -> Result<Rebuilt, StoreError>;
 
     /// Finishes what is under way and leaves the data in a state that can be copied.
     async fn close(&self) -> Result<(), StoreError>;

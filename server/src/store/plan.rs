@@ -257,7 +257,7 @@ impl Plan {
 }
 
 impl KnownRecord {
-    fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
+    pub(crate) fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
         let header = entry.header();
         let (units, assignee) = self
             .place
@@ -279,7 +279,7 @@ impl KnownRecord {
 }
 
 /// Whether a version by the author says that the record belongs elsewhere.
-fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
+pub(crate) fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
     let header = entry.header();
     header.author == place.author
         && header.kind == place.kind

@@ -1,6 +1,7 @@
 //! The store on `SQLite`: WAL, synced at every commit, one writer, readers that never wait.
 
 mod accounts;
+mod audit;
 mod blobs;
 mod codec;
 mod desk;
@@ -13,15 +14,19 @@ mod open;
 mod own;
 mod place;
 mod purge;
+mod rebuild;
 mod record;
 mod registers;
 mod server;
 mod uploads;
 mod write;
 
+pub use audit::SqliteAudit;
+
+use super::refold::Judges;
 use super::{
     Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Session, Store, StoreError, StoredRecord,
+    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Rebuilt, Session, Store, StoreError, StoredRecord,
     Upload, Which,
 };
 use crate::auth::TokenHash;
@@ -206,6 +211,15 @@ impl Store for SqliteStore {
     }
     async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError> {
         uploads::unknown(self, ids).await
+    }
+
+    async fn rebuild(
+        &self,
+        tree: &DivisionTree,
+        judges: Judges<'_>,
+        told: &(dyn Fn(u64) + Sync),
+    ) -> Result<Rebuilt, StoreError> {
+        rebuild::rebuild(self, tree, judges, told).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {
