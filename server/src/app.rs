@@ -10,7 +10,7 @@ use crate::news::News;
 use crate::own_log::OwnLog;
 use crate::receipts::Receipts;
 use crate::registry::Registry;
-use crate::store::{Store, StoreError};
+use crate::store::{Identity, Store, StoreError};
 use domain::ids::ServerId;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +54,14 @@ impl App {
     /// The epoch in force.
     pub fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Acquire)
+    }
+
+    /// Which server this is, in which epoch.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity {
+            server_id: self.server_id,
+            epoch: self.epoch(),
+        }
     }
 
     /// The pen with which the server writes in this epoch.

@@ -19,6 +19,7 @@ pub mod http;
 pub mod ingest;
 pub mod judge;
 mod news;
+pub mod ops;
 pub mod own_log;
 pub mod purge;
 pub mod random;

@@ -56,6 +56,14 @@ impl Receipts {
         })
     }
 
+    /// The key in the data folder, if there is one; draws none.
+    pub fn kept(data: &Path, server_id: ServerId) -> Result<Option<Self>, KeyError> {
+        match std::fs::exists(data.join(RECEIPT_KEY)) {
+            Ok(false) => Ok(None),
+            _ => Self::open(data, server_id).map(Some),
+        }
+    }
+
     /// The keys that clients may trust, newest first.
     pub fn keys(&self) -> Vec<ReceiptKey> {
         vec![self.public.clone()]

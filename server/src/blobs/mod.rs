@@ -115,8 +115,7 @@ impl Vault {
 
     /// The file of a blob, where the vault is a folder.
     pub fn file_of(&self, sha256: Sha256) -> Option<PathBuf> {
-        let folder = self.folder.as_deref()?;
-        Some(folder.join(blob_key(sha256).as_ref()))
+        Some(file_in(self.folder.as_deref()?, sha256))
     }
 
     /// A small file beside the blobs, replaced as a whole; `None` if it was never written.
@@ -133,6 +132,11 @@ impl Vault {
         self.objects.put(&Key::from(name), bytes.into()).await?;
         Ok(())
     }
+}
+
+/// The file of a blob in the folder of a vault.
+pub fn file_in(folder: &Path, sha256: Sha256) -> PathBuf {
+    folder.join(blob_key(sha256).as_ref())
 }
 
 fn sync_folder_of(file: &Path) -> std::io::Result<()> {

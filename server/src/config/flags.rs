@@ -1,3 +1,4 @@
+use crate::ops::Operation;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 
@@ -17,6 +18,9 @@ pub enum Command {
     /// Every setting also works as an environment variable (`XUNHE_LISTEN`) and in the file
     /// (`listen = "…"`). Flags go before environment, environment before file.
     Serve(Flags),
+    /// What an operator does on the machine.
+    #[command(flatten)]
+    Operate(Operation),
 }
 
 /// Settings as typed; read and explained by [`super::Settings`].

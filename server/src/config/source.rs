@@ -28,7 +28,7 @@ impl fmt::Display for Origin {
 }
 
 /// The names of all settings.
-pub(super) const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "data",
     "listen",
     "demo",
@@ -141,7 +141,7 @@ impl Sources {
     }
 
     /// The value of a setting and where it came from.
-    pub(super) fn get(&self, name: &str) -> Option<&(String, Origin)> {
+    pub(crate) fn get(&self, name: &str) -> Option<&(String, Origin)> {
         self.values.get(name)
     }
 }

@@ -53,6 +53,7 @@ async fn tracks(app: &Shared, days: u32) -> Result<(), PurgeError> {
     let store = app.store.as_ref();
     let done = purge(store, &app.ingest, &own, &order, &|_| ()).await?;
     if done.entries > 0 {
+        store.settle().await?;
         tracing::info!(
             parts = done.entries,
             days,

@@ -25,8 +25,8 @@ pub use feed::{FeedHead, FeedRow, PhoneScope};
 pub use purge::{Purgeable, Which};
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
-use crate::auth::TokenHash;
 use self::refold::Judges;
+use crate::auth::TokenHash;
 use async_trait::async_trait;
 use domain::access::Scope;
 use domain::entry::LogHead;
@@ -198,6 +198,10 @@ pub trait Store: Send + Sync + 'static {
         judges: Judges<'_>,
         told: &(dyn Fn(u64) + Sync),
     ) -> Result<Rebuilt, StoreError>;
+
+    /// Sees to it that what was erased is nowhere in the engine's files, as far as nobody reads
+    /// at this moment.
+    async fn settle(&self) -> Result<(), StoreError>;
 
     /// Finishes what is under way and leaves the data in a state that can be copied.
     async fn close(&self) -> Result<(), StoreError>;

@@ -9,13 +9,13 @@ use domain::case::Verdict;
 use domain::entry::{CheckedEntry, Entry};
 use domain::ids::{EntryId, RecordId};
 use domain::record::Purge;
-use domain::register::{DivisionId, UnitId};
+use domain::register::{DivisionId, ReachId, UnitId};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a record belongs was decided by the registers of that day. The rules over every version
 /// of them, the newest first.
-pub type Judges<'a> = &'a [&'a (dyn Judge + 'a)];
+pub type Judges<'a> = &'a [&'a dyn Judge];
 
 /// A record as its entries and its feed rows make it.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Refolded {
     pub number: Option<(DivisionId, u64)>,
     /// Steps that the rules could judge and nobody did.
     pub unjudged: Vec<EntryId>,
+    /// It lies where the tables say, under one of the versions of the registers.
+    pub lies_as_told: bool,
     /// Not everything can be known any more: a step was erased, so the units that had the case
     /// are not all named.
     pub units_incomplete: bool,
@@ -36,7 +38,11 @@ pub struct Refolded {
 ///
 /// Of the versions of the registers the first is taken under which the record lies where the
 /// tables say; if there is none, the newest.
-pub fn refold(dossier: &Dossier, entries: &[(&KeptRow, CheckedEntry)], judges: Judges<'_>) -> Refolded {
+pub fn refold(
+    dossier: &Dossier,
+    entries: &[(&KeptRow, CheckedEntry)],
+    judges: Judges<'_>,
+) -> Refolded {
     let id = dossier.record_id;
     let mut record = KnownRecord {
         place: None,
@@ -53,6 +59,7 @@ pub fn refold(dossier: &Dossier, entries: &[(&KeptRow, CheckedEntry)], judges: J
         Some(newest) if !lies(&newest) => placed.find(lies).or(Some(newest)),
         newest => newest,
     };
+    let lies_as_told = fitting.as_ref().is_none_or(lies);
     record.place = fitting.map(|place| RecordPlace {
         assignee: case
             .as_ref()
@@ -71,6 +78,7 @@ pub fn refold(dossier: &Dossier, entries: &[(&KeptRow, CheckedEntry)], judges: J
         number: number(dossier),
         line,
         unjudged,
+        lies_as_told,
         units_incomplete: entries
             .iter()
             .any(|(row, entry)| entry.is_erased() && row.verdict.is_some()),
@@ -160,7 +168,7 @@ fn lies_there(dossier: &Dossier, place: &RecordPlace) -> bool {
     };
     let says = |column: &str, id: Option<&str>| line.get(column).and_then(Value::as_str) == id;
     says("division", place.division.as_ref().map(DivisionId::as_str))
-        && says("reach", place.reach.as_ref().map(|r| r.as_str()))
+        && says("reach", place.reach.as_ref().map(ReachId::as_str))
         && dossier
             .divisions
             .iter()
@@ -184,8 +192,7 @@ fn shards(dossier: &Dossier) -> Vec<DivisionId> {
 /// The number it has, if a feed row that puts its first entry says so; else the one that it must
 /// have been given: in the lowest of the shards into which it was put first.
 fn number(dossier: &Dossier) -> Option<(DivisionId, u64)> {
-    let puts_first =
-        |row: &&FeedOf| row.put && row.entry_id.as_record() == dossier.record_id;
+    let puts_first = |row: &&FeedOf| row.put && row.entry_id.as_record() == dossier.record_id;
     let known = dossier.line.as_ref().and_then(|line| {
         let shard: DivisionId = line.get("shard")?.as_str()?.parse().ok()?;
         Some((shard, line.get("number")?.as_u64()?))
@@ -195,7 +202,12 @@ fn number(dossier: &Dossier) -> Option<(DivisionId, u64)> {
         rows.any(|row| row.shard == *shard && row.seq == *seq)
     };
     known.filter(given).or_else(|| {
-        let left: BTreeSet<_> = dossier.feed.iter().filter(|r| !r.put).map(|r| &r.shard).collect();
+        let left: BTreeSet<_> = dossier
+            .feed
+            .iter()
+            .filter(|r| !r.put)
+            .map(|r| &r.shard)
+            .collect();
         let mut puts: Vec<_> = dossier.feed.iter().filter(puts_first).collect();
         // A shard that it has left is one in which it was before.
         puts.sort_by_key(|r| (!left.contains(&r.shard), &r.shard, r.seq));

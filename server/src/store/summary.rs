@@ -1,7 +1,7 @@
 //! A record's line in lists, folded from its entries by the code that the phone runs too.
 
-use super::{RecordPlace, docket};
 use super::plan::{KeptEntry, KnownRecord};
+use super::{RecordPlace, docket};
 use domain::case::{Case, Stage};
 use domain::ids::RecordId;
 use domain::record::Record;
@@ -68,9 +68,30 @@ impl CaseLine {
 
 /// The columns of a record's line that are folded from its entries.
 pub(crate) const COLUMNS: &[&str] = &[
-    "kind", "problem", "outcome", "author", "behalf", "division", "reach", "recorded_ms",
-    "received_ms", "comments", "versions", "quarantined", "words", "blobs_named", "stage", "lead",
-    "assignee", "due", "ladder", "urged", "asked", "closed_ms", "lat_e7", "lon_e7",
+    "kind",
+    "problem",
+    "outcome",
+    "author",
+    "behalf",
+    "division",
+    "reach",
+    "recorded_ms",
+    "received_ms",
+    "comments",
+    "versions",
+    "quarantined",
+    "words",
+    "blobs_named",
+    "stage",
+    "lead",
+    "assignee",
+    "due",
+    "ladder",
+    "urged",
+    "asked",
+    "closed_ms",
+    "lat_e7",
+    "lon_e7",
 ];
 
 impl Summary {

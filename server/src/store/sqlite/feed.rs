@@ -75,7 +75,10 @@ pub(super) async fn append(
     Ok(numbers)
 }
 
-pub(super) fn optional_hash(row: &SqliteRow, column: &'static str) -> Result<Option<Sha256>, StoreError> {
+pub(super) fn optional_hash(
+    row: &SqliteRow,
+    column: &'static str,
+) -> Result<Option<Sha256>, StoreError> {
     let null = get::<Option<&[u8]>, _>(row, column)?.is_none();
     (!null).then(|| hash(row, column)).transpose()
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod blobs;
 mod codec;
+mod copy;
 mod desk;
 mod erase;
 mod feed;
@@ -22,12 +23,13 @@ mod uploads;
 mod write;
 
 pub use audit::SqliteAudit;
+pub use copy::copy;
 
 use super::refold::Judges;
 use super::{
     Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Rebuilt, Session, Store, StoreError, StoredRecord,
-    Upload, Which,
+    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Rebuilt, Session, Store, StoreError,
+    StoredRecord, Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -220,6 +222,10 @@ impl Store for SqliteStore {
         told: &(dyn Fn(u64) + Sync),
     ) -> Result<Rebuilt, StoreError> {
         rebuild::rebuild(self, tree, judges, told).await
+    }
+
+    async fn settle(&self) -> Result<(), StoreError> {
+        open::settle(self).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -80,6 +80,20 @@ impl SqliteStore {
     }
 }
 
+/// Pages that were erased may stand in the log of changes until it is emptied. That waits for
+/// readers, and phones must not wait for it: whoever reads long is passed over.
+pub(super) async fn settle(store: &SqliteStore) -> Result<(), StoreError> {
+    let mut writer = store.writer.lock().await;
+    for sql in [
+        "PRAGMA busy_timeout = 200",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "PRAGMA busy_timeout = 10000",
+    ] {
+        sqlx::query(sql).execute(&mut *writer).await?;
+    }
+    Ok(())
+}
+
 /// Readers go first: the log of changes can only be emptied into the file when nobody reads it.
 pub(super) async fn close(store: &SqliteStore) -> Result<(), StoreError> {
     store.readers.close().await;

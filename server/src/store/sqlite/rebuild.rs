@@ -55,7 +55,9 @@ pub(super) async fn rebuild(
 
 async fn divisions(tx: &mut SqliteConnection, tree: &DivisionTree) -> Result<(), StoreError> {
     let paths = tree.iter().filter_map(|d| Some((&d.id, tree.path(&d.id)?)));
-    sqlx::query("DELETE FROM division").execute(&mut *tx).await?;
+    sqlx::query("DELETE FROM division")
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "INSERT INTO division (id, path) SELECT value ->> 0, value ->> 1 FROM json_each(?)",
     )

@@ -72,10 +72,7 @@ async fn entries(
     Ok(())
 }
 
-fn kept(
-    row: &SqliteRow,
-    blobs: &mut HashMap<u64, Vec<BlobRow>>,
-) -> Result<KeptRow, StoreError> {
+fn kept(row: &SqliteRow, blobs: &mut HashMap<u64, Vec<BlobRow>>) -> Result<KeptRow, StoreError> {
     let no = count(row, "entry_no")?;
     let verdict = match get::<Option<String>, _>(row, "word")? {
         Some(word) => Some((count(row, "no")?, word)),

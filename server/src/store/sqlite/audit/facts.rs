@@ -37,7 +37,10 @@ pub(super) async fn soundness(
         .fetch_all(connection)
         .await?;
     if !foreign.is_empty() {
-        found.push(format!("{} rows refer to rows that are not there", foreign.len()));
+        found.push(format!(
+            "{} rows refer to rows that are not there",
+            foreign.len()
+        ));
     }
     found.truncate(FINDINGS);
     Ok(found)
@@ -69,9 +72,7 @@ pub(super) async fn epochs(
     epochs.collect()
 }
 
-pub(super) async fn keys(
-    connection: &mut SqliteConnection,
-) -> Result<Vec<ReceiptKey>, StoreError> {
+pub(super) async fn keys(connection: &mut SqliteConnection) -> Result<Vec<ReceiptKey>, StoreError> {
     let rows = sqlx::query("SELECT key_id, public_key FROM receipt_key ORDER BY since_ms, key_id")
         .fetch_all(connection)
         .await?;
@@ -136,9 +137,7 @@ pub(super) async fn divisions(
         .collect()
 }
 
-pub(super) async fn lines_of_nothing(
-    connection: &mut SqliteConnection,
-) -> Result<u64, StoreError> {
+pub(super) async fn lines_of_nothing(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     let row = sqlx::query(
         "SELECT count(*) AS lines FROM record r
          WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.record_id = r.record_id)",

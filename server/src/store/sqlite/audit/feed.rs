@@ -43,12 +43,11 @@ pub(super) async fn lines(
     .fetch_all(connection)
     .await?;
     let lines = rows.iter().map(|row| {
-        let entry = match get(row, "there")? {
-            true => Some((
-                hash(row, "own_hash")?,
-                RecordId::new(uuid(row, "own_record")?),
-            )),
-            false => None,
+        let entry = if get(row, "there")? {
+            let record = RecordId::new(uuid(row, "own_record")?);
+            Some((hash(row, "own_hash")?, record))
+        } else {
+            None
         };
         Ok(FeedLine {
             seq: count(row, "seq")?,

@@ -65,9 +65,10 @@ fn is_fixed(file: &Path) -> bool {
 
 /// The tables must be those that this program knows.
 async fn versions_fit(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let made = sqlx::query("SELECT count(*) AS made FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-        .fetch_one(&mut *connection)
-        .await?;
+    let made =
+        sqlx::query("SELECT count(*) AS made FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut *connection)
+            .await?;
     let mut found = BTreeSet::new();
     if get::<i64, _>(&made, "made")? > 0 {
         let rows = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success")
@@ -78,7 +79,10 @@ async fn versions_fit(connection: &mut SqliteConnection) -> Result<(), StoreErro
         }
     }
     let known: BTreeSet<i64> = MIGRATIONS.iter().map(|(version, _, _)| *version).collect();
-    match (found.difference(&known).next(), known.difference(&found).next()) {
+    match (
+        found.difference(&known).next(),
+        known.difference(&found).next(),
+    ) {
         (None, None) => Ok(()),
         (newer, _) => Err(StoreError::OtherVersion {
             newer: newer.is_some(),
