@@ -76,6 +76,14 @@ impl Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
+        if error.is_damage() {
+            return Self::found(said!(
+                "数据库坏了，什么都没有改动（{error}）。执行 xunhe verify 看坏在哪里；\
+                 停止服务，留一份原样的副本，再用备份恢复。",
+                "the database is damaged, nothing was changed ({error}). Run xunhe verify to see \
+                 where; stop the server, keep a copy of it as it is, then restore a backup."
+            ));
+        }
         Self::failed(match &error {
             StoreError::DiskFull => said!(
                 "数据所在的磁盘满了，什么都没有改动。腾出空间后再执行一次。",
@@ -87,10 +95,6 @@ impl From<StoreError> for Trouble {
             ),
             StoreError::OtherVersion { newer: false } => said!(
                 "数据库是旧版本的，先用这个版本启动一次服务（会自动升级），再执行。",
-                "{error}"
-            ),
-            StoreError::Damaged { .. } => said!(
-                "存储的数据读不出来（{error}）。请执行 xunhe verify 看看坏在哪里。",
                 "{error}"
             ),
             _ => said!("数据库出错：{error}", "{error}"),

@@ -34,6 +34,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the files themselves are damaged, so that trying again helps nobody.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            // 11 is SQLITE_CORRUPT, 26 SQLITE_NOTADB; both may carry a more special code above.
+            Self::Engine(error) => error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .and_then(|code| code.parse::<u32>().ok())
+                .is_some_and(|code| matches!(code & 0xff, 11 | 26)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn damaged(what: &'static str, why: impl std::fmt::Display) -> Self {
         Self::Damaged {
             what,

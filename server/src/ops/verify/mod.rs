@@ -16,8 +16,9 @@ use super::data::Data;
 use super::terminal::Terminal;
 use super::trouble::Trouble;
 use super::{Common, Exit, said};
-use crate::heads;
+use crate::heads::{self, Heads};
 use crate::store::StoreError;
+use crate::store::audit::Audit;
 
 /// 校验
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,6 @@ pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Troubl
     let data = Data::open(&args.common.settings()?.data)?;
     // Before the database: a running server goes on.
     let noted = heads::noted(&data.blobs()).map_err(|e| Trouble::io(&data.blobs(), &e))?;
-    let mut audit = data.audit().await?;
     let mut checks = Vec::new();
     let mut done = |check: Result<Check, StoreError>, name: &'static str| {
         let check = check.unwrap_or_else(|error| Check::unreadable(name, &error));
@@ -45,25 +45,11 @@ pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Troubl
         }
         checks.push(check);
     };
-    done(
-        facts::engine(&mut audit, args.quick, terminal).await,
-        "engine",
-    );
-    done(facts::registers(&mut audit).await, "registers");
-    done(facts::heads(&mut audit, noted).await, "heads");
-    done(feed::check(&mut audit, terminal).await, "feed");
-    match entries::check(&mut audit, &data, terminal).await {
-        Ok(found) => found
-            .into_iter()
-            .for_each(|check| done(Ok(check), "entries")),
-        Err(error) => done(Err(error), "entries"),
+    match data.audit().await {
+        Ok(mut audit) => walk(&mut audit, &data, noted, args.quick, terminal, &mut done).await,
+        Err(error) if error.is_damage() => done(Err(error), "engine"),
+        Err(error) => return Err(error.into()),
     }
-    done(
-        blobs::check(&mut audit, &data, args.quick, terminal).await,
-        "blobs",
-    );
-    done(facts::logs(&mut audit).await, "logs");
-    done(facts::open_work(&mut audit).await, "open_work");
     let wrong: u64 = checks.iter().map(|c| c.wrong).sum();
     if args.json {
         let all = serde_json::json!({ "wrong": wrong, "checks": checks });
@@ -72,6 +58,30 @@ pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Troubl
         conclude(terminal, &checks, wrong);
     }
     Ok(if wrong == 0 { Exit::Fine } else { Exit::Found })
+}
+
+/// Every check in turn; one that cannot be made keeps none of the others from being made.
+async fn walk(
+    audit: &mut dyn Audit,
+    data: &Data,
+    noted: Option<Heads>,
+    quick: bool,
+    terminal: &Terminal,
+    done: &mut impl FnMut(Result<Check, StoreError>, &'static str),
+) {
+    done(facts::engine(audit, quick, terminal).await, "engine");
+    done(facts::registers(audit).await, "registers");
+    done(facts::heads(audit, noted).await, "heads");
+    done(feed::check(audit, terminal).await, "feed");
+    match entries::check(audit, data, terminal).await {
+        Ok(found) => found
+            .into_iter()
+            .for_each(|check| done(Ok(check), "entries")),
+        Err(error) => done(Err(error), "entries"),
+    }
+    done(blobs::check(audit, data, quick, terminal).await, "blobs");
+    done(facts::logs(audit).await, "logs");
+    done(facts::open_work(audit).await, "open_work");
 }
 
 fn conclude(terminal: &Terminal, checks: &[Check], wrong: u64) {
