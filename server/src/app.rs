@@ -47,6 +47,8 @@ pub struct App {
     pub cursors: CursorKey,
     /// Read the app's files from here instead of from the binary.
     pub app_folder: Option<PathBuf>,
+    /// While this file exists, service workers take themselves away.
+    pub kill_switch: PathBuf,
     pub(crate) epoch: AtomicU64,
 }
 

@@ -25,6 +25,7 @@ pub mod purge;
 pub mod random;
 pub mod receipts;
 pub mod registry;
+mod rescue;
 pub mod routes;
 pub mod run;
 pub mod scope;

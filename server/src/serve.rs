@@ -119,9 +119,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         behind_proxy: settings.behind_tls_proxy,
         server_id: identity.server_id,
         app_folder: settings.app.clone(),
+        kill_switch: data.join(assets::KILL_SWITCH),
         epoch: AtomicU64::new(identity.epoch),
     });
     heads::compare(&app).await?;
+    assets::releases::keep(&app).await?;
     let demonstration = if settings.demo {
         demonstration::load(&app).await?
     } else {

@@ -9,7 +9,11 @@
 
 pub mod api;
 pub mod browser;
+pub mod ledger;
 pub mod page;
+pub mod pen;
 pub mod photos;
+pub mod quick;
 pub mod server;
+pub mod site;
 pub mod small_disk;

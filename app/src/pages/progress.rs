@@ -14,7 +14,16 @@ pub(super) struct Progress {
     pub(super) photos: usize,
     pub(super) photos_received: usize,
     quarantined: bool,
-    parked: bool,
+    tray: Tray,
+}
+
+/// Whether it lies in the 平台未收 tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tray {
+    Out,
+    In,
+    /// Put right in another record.
+    Settled,
 }
 
 impl Progress {
@@ -30,13 +39,22 @@ impl Progress {
             photos: photos().count(),
             photos_received: photos().filter(|b| b.receipt.is_some()).count(),
             quarantined: own().any(|d| d.quarantined.is_some()),
-            parked: own().any(|d| parked(d).is_some()),
+            tray: if own().any(|d| d.settled) {
+                Tray::Settled
+            } else if own().any(|d| parked(d).is_some()) {
+                Tray::In
+            } else {
+                Tray::Out
+            },
         }
     }
 }
 
 /// Why something of the entry lies in the tray.
 pub(super) fn parked(delivery: &Delivery) -> Option<&ParkReason> {
+    if delivery.settled {
+        return None;
+    }
     delivery
         .parked
         .as_ref()
@@ -55,7 +73,11 @@ pub(super) fn say_parked(reason: &ParkReason) -> String {
 #[component]
 pub(super) fn Receipts(progress: Progress) -> impl IntoView {
     let (tone, word) = match progress {
-        Progress { parked: true, .. } => (Tone::Bad, t(Key::ReceiptParked)),
+        Progress {
+            tray: Tray::Settled,
+            ..
+        } => (Tone::Info, t(Key::ReceiptSettled)),
+        Progress { tray: Tray::In, .. } => (Tone::Bad, t(Key::ReceiptParked)),
         Progress {
             text_received: false,
             ..

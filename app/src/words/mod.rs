@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 72] = [
+    const CODES: [&str; 73] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -91,6 +91,7 @@ mod tests {
         "not_signed_in",
         "camera_denied",
         "location_denied",
+        "approver_not_permitted",
         "author_mismatch",
         "account_disabled",
         "begins_nothing",
@@ -133,5 +134,6 @@ mod tests {
         "words_missing",
         "no_duty",
         "period_reversed",
+        "ledger_too_long",
     ];
 }

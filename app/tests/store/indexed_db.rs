@@ -122,6 +122,37 @@ async fn a_failed_write_leaves_nothing_behind() {
     assert_eq!(other.records(None, 10).await.unwrap().total, 0);
 }
 
+/// On a full phone the room that was set aside goes, and the text still fits.
+#[wasm_bindgen_test]
+async fn the_last_text_fits_where_room_was_set_aside() {
+    let tab = Phone::in_indexed_db("reserve").tab().await;
+    tab.keep_reserve(|piece| piece.fill(7)).await.unwrap();
+    // Full, until something is deleted.
+    run(
+        "globalThis.freed = false;
+        globalThis.plain = [IDBObjectStore.prototype.put, IDBObjectStore.prototype.delete];
+        IDBObjectStore.prototype.put = function (value) {
+            if (this.name === 'outbox' && !freed) throw new DOMException('full', 'QuotaExceededError');
+            return plain[0].call(this, value);
+        };
+        IDBObjectStore.prototype.delete = function (key) {
+            freed = true;
+            return plain[1].call(this, key);
+        };",
+    );
+    let saved = tab.submit(&unsealed(&tab, 1, &[]), None, NOW).await;
+    let again = run("freed = false; freed");
+    let full = tab.submit(&unsealed(&tab, 2, &[]), None, NOW).await;
+    run("[IDBObjectStore.prototype.put, IDBObjectStore.prototype.delete] = plain;");
+    assert!(saved.is_ok() && !again.is_truthy(), "{saved:?}");
+    assert_eq!(
+        full,
+        Err(StoreError::Full),
+        "there is nothing more to give up"
+    );
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 1);
+}
+
 /// Two connections of one tab, asked at once, open the database once.
 #[wasm_bindgen_test]
 async fn a_new_store_has_one_log_whoever_opens_it_first() {

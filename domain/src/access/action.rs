@@ -47,6 +47,8 @@ pub(super) enum Needs {
     Worker,
     /// The person who made the record.
     Author,
+    /// A person whose desk answers for where the writer of a log works.
+    Warden,
 }
 
 actions! {
@@ -98,8 +100,14 @@ actions! {
     CaseWork = "case_work" in Worker,
     /// 撤回, by the reporter.
     CaseWithdraw = "case_withdraw" in Author,
+    /// 不予计次 of a patrol, or taking it back.
+    PatrolRule = "patrol_rule" in Decider,
+    /// `GET /ledgers`: for which days they are; says nothing about records.
+    LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
+    /// `POST /rescues`: a file that a phone made of what it could not deliver, about its person.
+    RescueImport = "rescue_import" in Warden,
     /// `GET /receipt-keys`
     ReceiptKeys = "receipt_keys" in Nobody,
     /// `GET /openapi.json`

@@ -1,5 +1,5 @@
 use super::{Case, Stage, Taken, Verdict};
-use crate::entry::CheckedEntry;
+use crate::entry::{CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
 use crate::record::{self, Fields, Outcome, Record};
 use crate::time::WallMs;
@@ -25,7 +25,11 @@ pub fn fold<'a>(
     entries: impl IntoIterator<Item = Told<'a>>,
 ) -> Option<(Record, Case)> {
     let told: Vec<Told<'a>> = entries.into_iter().collect();
-    let record = record::fold(record_id, told.iter().map(|t| t.entry))?;
+    // A ruling has its effect by the server's verdict; one of this phone's own has none before.
+    let counts = |t: &&Told<'_>| {
+        t.entry.header().kind != Kind::Ruling || t.verdict.is_some_and(Verdict::counts)
+    };
+    let record = record::fold(record_id, told.iter().filter(counts).map(|t| t.entry))?;
     let mut case = Case::opened(&record);
     let first = record.versions.first().map(|v| v.entry_id);
     // Erased by law it is still what the first steps were based on.
@@ -65,6 +69,7 @@ pub fn fold<'a>(
         case.take(Taken {
             entry_id: header.entry_id,
             author: header.author.clone(),
+            post: header.acting_post.clone(),
             at,
             received: one.received,
             step,

@@ -18,7 +18,7 @@ pub use draft::{
 };
 pub use fields::Fields;
 pub use finding::Finding;
-pub use fold::{Record, Remark, Version, fold};
+pub use fold::{Record, Remark, Ruled, Version, fold};
 pub use outcome::Outcome;
 pub use purge::{Purge, PurgeGround};
 

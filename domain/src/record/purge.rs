@@ -1,6 +1,7 @@
 use crate::entry::{CheckedEntry, Kind};
 use crate::ids::EntryId;
 use crate::record::Fields;
+use crate::register::OutfallId;
 use crate::words::open_words;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,10 @@ pub struct Purge {
     /// In words, for whoever looks later. Travels to phones: it names nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The outfall that the record names, said again: who has it by the outfall goes on hearing
+    /// of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outfall: Option<OutfallId>,
 }
 
 open_words! {

@@ -2,9 +2,10 @@ use crate::case::Verdict;
 use crate::entry::Entry;
 use crate::feed::FeedOp;
 use crate::ids::RecordId;
-use crate::register::DivisionId;
+use crate::register::{DivisionId, PersonId};
 use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `GET /sync/pull?cursor`: what is new in the caller's phone scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +47,12 @@ pub struct PulledRow {
     /// The author's name now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_name: Option<String>,
+    /// What the post acted under is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post_name: Option<String>,
+    /// What persons are called whom a step names: 承办人, 批准人.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<PersonId, String>,
     /// What a step does to its case, once it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

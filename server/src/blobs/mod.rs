@@ -118,11 +118,28 @@ impl Vault {
         Some(file_in(self.folder.as_deref()?, sha256))
     }
 
+    /// All its bytes at once, for small copies; `None` if there are more than `limit`.
+    pub async fn whole(&self, sha256: Sha256, limit: u64) -> Result<Option<Bytes>, VaultError> {
+        let found = self.objects.get(&blob_key(sha256)).await?;
+        if found.meta.size > limit {
+            return Ok(None);
+        }
+        Ok(Some(found.bytes().await?))
+    }
+
     /// A small file beside the blobs, replaced as a whole; `None` if it was never written.
     pub async fn read_note(&self, name: &str) -> Result<Option<Bytes>, VaultError> {
         match self.objects.get(&Key::from(name)).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes a small file beside the blobs; harmless if there is none.
+    pub async fn remove_note(&self, name: &str) -> Result<(), VaultError> {
+        match self.objects.delete(&Key::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -112,6 +112,7 @@ async fn submit(
                 entries: one.entries,
                 ground: order.ground.clone(),
                 reason: order.reason.clone(),
+                outfall: one.outfall,
             }),
         })
     });

@@ -14,6 +14,7 @@ mod pull;
 mod push;
 mod records;
 mod registers;
+mod rescues;
 mod session;
 mod verify;
 
@@ -49,8 +50,10 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::MapBase, routes!(map::base)))
         .routes(on(Action::News, routes!(news::news)))
         .routes(on(Action::RecordRead, routes!(records::read)))
+        .routes(on(Action::LedgerPeriods, routes!(ledgers::periods)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))
+        .routes(on(Action::RescueImport, routes!(rescues::import)))
         .routes(on(Action::BlobRead, routes!(originals::read)));
     let (router, api) = OpenApiRouter::with_openapi(openapi::info())
         .nest("/api/v1", v1)

@@ -2,7 +2,7 @@ use crate::app::Shared;
 use crate::clock;
 use crate::cursor::Cursor;
 use crate::http::{Caller, Failure};
-use crate::registry::name_of;
+use crate::registry::{Named, name_of};
 use crate::scope::{phone_scope, scope_version};
 use axum::extract::{Query, State};
 use domain::access::Object;
@@ -67,17 +67,23 @@ pub(super) async fn pull(
         }
         let (found, through) = app.store.since(&scope, &head.shard, after, room).await?;
         more |= through < head.seq;
-        rows.extend(found.into_iter().map(|row| PulledRow {
-            shard: head.shard.clone(),
-            seq: row.seq,
-            op: row.op,
-            record_id: row.record_id,
-            author_name: row.author.map(|a| name_of(&registers, &a)),
-            entry: row.entry,
-            received_ms: row.received_ms,
-            quarantined: row.quarantined,
-            verdict: row.verdict,
-            judged: row.judged,
+        rows.extend(found.into_iter().map(|row| {
+            let named = row.entry.as_ref().map(|e| Named::of(&registers, e));
+            let named = named.unwrap_or_default();
+            PulledRow {
+                shard: head.shard.clone(),
+                seq: row.seq,
+                op: row.op,
+                record_id: row.record_id,
+                author_name: row.author.map(|a| name_of(&registers, &a)),
+                post_name: named.post,
+                names: named.persons,
+                entry: row.entry,
+                received_ms: row.received_ms,
+                quarantined: row.quarantined,
+                verdict: row.verdict,
+                judged: row.judged,
+            }
         }));
         cursor.shards.insert(head.shard, through);
     }

@@ -1,9 +1,10 @@
 use super::HeldBlobRow;
+use domain::case::Case;
 use domain::entry::{BlobRef, CheckedEntry, Entry, Kind, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId};
 use domain::receipt::{HeldBlob, HeldEntry};
-use domain::register::{DivisionId, PersonId, ReachId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 use domain::wire::EntryStatus;
 
@@ -125,6 +126,17 @@ pub struct RecordPlace {
     pub units: Vec<UnitId>,
     /// Who works on it by name.
     pub assignee: Option<PersonId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
+}
+
+impl RecordPlace {
+    /// With what its case says of who has it.
+    pub(crate) fn with(mut self, case: &Case) -> Self {
+        self.assignee = case.lead().and_then(|d| d.assignee.clone());
+        self.units = case.units.iter().cloned().collect();
+        self
+    }
 }
 
 /// What the rules say of an entry. Made by pure code; the store only applies it.
@@ -148,6 +160,9 @@ pub struct Verdict {
 pub trait Judge: Send + Sync {
     /// Judges an entry; `record` is the record it joins, if that is known.
     fn judge(&self, entry: &CheckedEntry, record: Option<&RecordPlace>, now: WallMs) -> Verdict;
+
+    /// Whether the author of a step or ruling may make it, as the record stands when it counts.
+    fn permits(&self, entry: &CheckedEntry, record: &RecordPlace, now: WallMs) -> bool;
 }
 
 /// Codes that the store itself gives.

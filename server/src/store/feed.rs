@@ -3,7 +3,7 @@ use domain::entry::Entry;
 use domain::feed::FeedOp;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::RecordId;
-use domain::register::{DivisionId, PersonId, ReachId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 
 /// The end of one shard's feed.
@@ -28,6 +28,8 @@ pub struct PhoneScope {
     pub since_ms: WallMs,
     /// Cases that were handed to these units, whenever.
     pub units: Vec<UnitId>,
+    /// Cases handed to any unit that name these outfalls.
+    pub watched: Vec<OutfallId>,
 }
 
 /// One feed row with its entry.

@@ -11,6 +11,7 @@ mod feed;
 mod plan;
 mod purge;
 pub mod refold;
+mod search;
 pub mod sqlite;
 mod summary;
 mod uploads;
@@ -23,6 +24,7 @@ pub use entries::{
 pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope};
 pub use purge::{Purgeable, Which};
+pub use search::Search;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
 use self::refold::Judges;
@@ -157,13 +159,30 @@ pub trait Store: Send + Sync + 'static {
     async fn stale_uploads(&self, before: WallMs) -> Result<Vec<UploadId>, StoreError>;
 
     /// A page of records in the scope of a desk, newest received first.
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError>;
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError>;
     /// What of that has a position.
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError>;
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError>;
     /// Replaces what the map shows below the records.
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError>;
     /// What the map shows below the records, the lowest first.
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError>;
+    /// The records that `author` made on a patrol, oldest first, at most `limit`.
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
 

@@ -1,5 +1,5 @@
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, PersonId, ReachId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId};
 use domain::time::WallMs;
 
 /// What a purge is to erase.
@@ -38,6 +38,8 @@ pub struct Purgeable {
     pub division: Option<DivisionId>,
     /// Where it belongs.
     pub reach: Option<ReachId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
     /// Its entries.
     pub entries: Vec<EntryId>,
 }

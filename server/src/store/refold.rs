@@ -50,7 +50,8 @@ pub fn refold(
         entries: in_order(entries),
     };
     let mut judged = record.entries.clone();
-    let unjudged = docket::judge(id, &mut judged);
+    // Who may do it says how a step is judged, not whether.
+    let unjudged = docket::judge(id, &mut judged, &|_, _| true);
     let case = docket::fold(id, &record.entries).map(|(_, case)| case);
     let mut placed = judges.iter().filter_map(|judge| place(id, entries, *judge));
     let newest = placed.next();
@@ -60,16 +61,9 @@ pub fn refold(
         newest => newest,
     };
     let lies_as_told = fitting.as_ref().is_none_or(lies);
-    record.place = fitting.map(|place| RecordPlace {
-        assignee: case
-            .as_ref()
-            .and_then(|c| c.lead())
-            .and_then(|d| d.assignee.clone()),
-        units: case
-            .iter()
-            .flat_map(|c| c.units.iter().cloned())
-            .collect::<Vec<UnitId>>(),
-        ..place
+    record.place = fitting.map(|place| match &case {
+        Some(case) => place.with(case),
+        None => place,
     });
     let line = Summary::of(id, &record)
         .zip(record.place.as_ref())
@@ -149,14 +143,21 @@ fn place(
             continue;
         }
         let verdict = judge.judge(entry, known, row.received_ms);
-        match &mut record.place {
-            Some(place) if purge.is_some() => {
+        match (&mut record.place, purge) {
+            (Some(place), Some(purge)) => {
                 place.division = verdict.division;
                 place.divisions = verdict.divisions;
                 place.reach = verdict.reach;
+                place.outfall = purge.outfall;
             }
-            Some(place) if !first && (entry.is_erased() || !moves(entry, place, &verdict)) => {}
-            _ => record.settle(entry, verdict),
+            (Some(_), None) if !first && entry.is_erased() => {}
+            (Some(place), None) if !first && !moves(entry, place, &verdict) => {
+                record.note_outfall(entry);
+            }
+            _ => {
+                record.settle(entry, verdict);
+                record.note_outfall(entry);
+            }
         }
     }
     record.place

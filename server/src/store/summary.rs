@@ -5,7 +5,7 @@ use super::{RecordPlace, docket};
 use domain::case::{Case, Stage};
 use domain::ids::RecordId;
 use domain::record::Record;
-use domain::register::{Day, PersonId, UnitId};
+use domain::register::{Day, DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::Spot;
 use serde_json::{Value, json};
@@ -43,6 +43,7 @@ pub(crate) struct CaseLine {
     pub(crate) ladder: Option<Day>,
     pub(crate) urged: usize,
     pub(crate) asked: bool,
+    pub(crate) escalated: Option<DivisionId>,
     pub(crate) closed_ms: Option<WallMs>,
 }
 
@@ -58,7 +59,8 @@ impl CaseLine {
             lead: lead.map(|d| d.unit.clone()),
             assignee: lead.and_then(|d| d.assignee.clone()),
             due: case.and_then(|c| c.due).map(|d| d.now),
-            ladder: case.and_then(|c| c.ladder),
+            ladder: case.and_then(|c| c.ladder.as_ref()).map(|l| l.from),
+            escalated: case.and_then(|c| c.escalated.clone()),
             urged: case.map_or(0, |c| c.urged.len()),
             asked: case.is_some_and(|c| c.asked.is_some()),
             stage,
@@ -92,6 +94,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "closed_ms",
     "lat_e7",
     "lon_e7",
+    "escalated",
+    "outfall",
 ];
 
 impl Summary {
@@ -123,6 +127,8 @@ impl Summary {
             json!(case.closed_ms),
             json!(self.at.map(|at| at.lat_e7)),
             json!(self.at.map(|at| at.lon_e7)),
+            json!(case.escalated),
+            json!(place.outfall),
         ];
         let names = COLUMNS.iter().map(|name| (*name).to_owned());
         names.zip(values).collect()

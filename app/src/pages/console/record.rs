@@ -1,21 +1,22 @@
 use super::Desk;
 use super::comment::Comment;
 use super::keys::{is_writing, on_keys, touch};
+use super::rulings::Rulings;
 use super::steps::DeskSteps;
 use crate::api;
 use crate::model::App;
-use crate::pages::case::{Standing, Timeline};
+use crate::pages::case::{Names, Standing, Timeline};
 use crate::pages::detail::{before_key, say_outcome, say_place};
 use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
 use crate::ui::{Compare, Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, say_code, t};
 use domain::case::{self, Case, Told};
-use domain::entry::{BlobRole, CheckedEntry};
+use domain::entry::{BlobRole, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
 use domain::record::{self, Version};
-use domain::register::PersonId;
+use domain::register::{DivisionId, OutfallId};
 use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -66,7 +67,7 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
         view.set(found.map(Ok).or_else(|| view.get_untracked()));
     };
     let shown = move || {
-        // Names come with the registers, which may arrive after the record.
+        // Names, rights and days come with the registers, which may arrive after the record.
         desk.registers.track();
         app.registers.track();
         match view.get() {
@@ -127,6 +128,9 @@ fn Shown(view: RecordView) -> impl IntoView {
         .map(|c| c.after_photos().to_vec())
         .unwrap_or_default();
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
+    let names = Names::at_desk(&view, unit_name, division_name);
+    let patrol = folded.clone().filter(|r| r.kind == Kind::PatrolStart);
+    let outfall = current.as_ref().and_then(|v| v.fields.outfall()).cloned();
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
         <div class="row between">
@@ -139,7 +143,10 @@ fn Shown(view: RecordView) -> impl IntoView {
                 <Remarks view=view.clone() remarks />
             </div>
             <div class="stack">
-                {case.map(|case| view! { <CasePanel view=view.clone() case /> })}
+                {case.filter(|_| patrol.is_none()).map(|case| view! {
+                    <CasePanel view=view.clone() case outfall names=names.clone() />
+                })}
+                {patrol.map(|record| view! { <Rulings record names /> })}
                 {finished.map(|finish| view! {
                     <PatrolFacts finish />
                     <a class="button" download="" data-testid="patrol-sheet"
@@ -158,7 +165,12 @@ fn Shown(view: RecordView) -> impl IntoView {
 
 /// Where the case stands, what the desk may do, and what was done.
 #[component]
-fn CasePanel(view: RecordView, case: Case) -> impl IntoView {
+fn CasePanel(
+    view: RecordView,
+    case: Case,
+    outfall: Option<OutfallId>,
+    names: Names,
+) -> impl IntoView {
     on_keys(|code| match code {
         "KeyA" => {
             touch("step-accept");
@@ -169,27 +181,24 @@ fn CasePanel(view: RecordView, case: Case) -> impl IntoView {
         "KeyU" => touch("back"),
         _ => {}
     });
-    let names = view.entries.iter().filter_map(|e| {
-        let author = e.entry.clone().check().ok()?.header().author.clone();
-        Some((author, e.author_name.clone()))
-    });
-    let names: Vec<_> = names.collect();
-    let person_name = move |id: &PersonId| {
-        let known = names.iter().find(|(p, _): &&(PersonId, String)| p == id);
-        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
-    };
     let problem = view.row.problem.clone().map(record::ProblemCode);
+    let (division, reach) = (view.row.division, view.row.reach);
+    let calendar = Desk::here().calendar(division.as_ref());
     view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
-            <Standing case=case.clone() unit_name />
-            <DeskSteps case=case.clone() problem division=view.row.division.clone() />
-            <Timeline steps=case.steps unit_name person_name />
+            <Standing case=case.clone() names=names.clone() calendar />
+            {Desk::here().decides().then(|| view! { <DeskSteps case=case.clone() problem outfall division reach /> })}
+            <Timeline steps=case.steps names />
         </section>
     }
 }
 
 fn unit_name(id: &str) -> String {
     Desk::here().unit_name(id)
+}
+
+fn division_name(id: &DivisionId) -> String {
+    Desk::here().division_name(Some(id))
 }
 
 /// Before and after, side by side.

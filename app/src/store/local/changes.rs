@@ -244,6 +244,8 @@ impl<'a> News<'a> {
                 verdict: pulled.verdict.clone(),
                 judged: pulled.judged,
                 author_name: pulled.author_name.clone(),
+                post_name: pulled.post_name.clone(),
+                names: pulled.names.clone(),
             });
             let row = entry_row(header.entry_id, header.record_id, &row)?;
             writes.push(Write::Put(Table::Entry, row));

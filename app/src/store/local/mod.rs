@@ -9,6 +9,8 @@ mod people;
 mod photos;
 mod queue;
 mod records;
+mod rescue;
+mod reserve;
 mod rows;
 mod submit;
 
@@ -18,6 +20,7 @@ pub use patrol::{ActivePatrol, OpenFixes};
 pub use people::{KnownPerson, PhoneStore};
 pub use photos::{CHUNK_BYTES, Found, Intake, StoredPhoto};
 pub use records::{Delivery, DeliveryBlob, FeedFacts, LocalEntry, RecordEntries, RecordPage};
+pub use rescue::{Rescue, RescueBlob};
 pub use submit::Saved;
 
 use super::StoreError;

@@ -8,11 +8,12 @@ use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An entry as kept: both exact texts and what is known about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub(super) struct FeedRow {
     pub(super) judged: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) author_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) post_name: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<PersonId, String>,
 }
 
 /// What became of an own entry.
@@ -59,6 +64,9 @@ pub(super) struct OutboxRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
     pub(super) blobs: Vec<OutboxBlob>,
+    /// What was wrong was put right in another record: nothing of this one waits any more.
+    #[serde(default)]
+    pub(super) settled: bool,
 }
 
 /// The server holds the text.
@@ -87,7 +95,8 @@ pub(super) struct OutboxBlob {
 impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
-        self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none())
+        let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
+        waits && !self.settled
     }
 }
 
@@ -116,11 +125,18 @@ pub(super) fn ordinal(n: u64) -> String {
 
 /// Reads the value of a row.
 pub(super) fn read<T: DeserializeOwned>(table: Table, row: &Row) -> Result<T, StoreError> {
-    serde_json::from_slice(&row.value).map_err(|e| StoreError::Unreadable {
+    parse(&row.value).map_err(|why| StoreError::Unreadable {
         table: table.name(),
         key: row.key.clone(),
-        why: e.to_string(),
+        why,
     })
+}
+
+/// Reads a stored value by the reader that texts of the server go through: another one would put
+/// the code of every type into the app a second time.
+pub(super) fn parse<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
+    let text = std::str::from_utf8(value).map_err(|e| e.to_string())?;
+    domain::json::read_own(text).map_err(|e| e.to_string())
 }
 
 /// Reads all values.

@@ -1,6 +1,6 @@
 use crate::phone::Phone;
-use crate::sample::{NOW, draft_id, remark, row, step, unsealed};
-use domain::case::{Stage, Step};
+use crate::sample::{NOW, draft_id, patrol_start, remark, row, ruling, step, unsealed};
+use domain::case::{Stage, Step, Verdict};
 use domain::entry::Kind;
 use domain::ids::EntryId;
 use domain::register::DeadlineClass;
@@ -139,4 +139,64 @@ pub(crate) async fn steps_count_in_the_order_of_the_server(phone: &Phone) {
     assert_eq!(case.stage, Stage::HandedOver);
     let words: Vec<_> = case.steps.iter().map(|s| s.step.word()).collect();
     assert_eq!(words, ["accept", "hand_over"]);
+}
+
+pub(crate) async fn the_last_ruling_of_the_server_holds(phone: &Phone) {
+    let tab = phone.tab().await;
+    let start = patrol_start(&tab, 1);
+    let saved = tab.submit(&start, None, NOW).await.unwrap();
+    let id = saved.entry.entry_id;
+    let applied = || Some(Verdict::Applied);
+    // The second comes first, by the feed of another county; one has no effect, one no verdict.
+    let rows = vec![
+        ruling(6, id, (false, "仍不符"), applied(), 12),
+        ruling(5, id, (true, "核实为步行"), applied(), 11),
+        ruling(7, id, (true, "自己定"), Some(Verdict::Stale), 13),
+        ruling(8, id, (true, "未定"), None, 14),
+    ];
+    tab.apply(&[pulled(rows, "c1", false)], NOW).await.unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    for folded in [record.fold().unwrap(), record.case().unwrap().0] {
+        let reasons: Vec<_> = folded.rulings.iter().map(|r| &*r.ruling.reason).collect();
+        assert_eq!(reasons, ["核实为步行", "仍不符"]);
+        assert!(folded.not_counted().is_some());
+    }
+}
+
+pub(crate) async fn names_come_with_the_rows(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let named: domain::register::PersonId = "p-named".parse().unwrap();
+    let hand_over = Step::HandOver {
+        lead: "water".parse().unwrap(),
+        assisting: Vec::new(),
+        assignee: Some(named.clone()),
+        due: "2026-05-31".parse().unwrap(),
+        demand: None,
+    };
+    let mut told = step(6, id, hand_over, 12);
+    told.author_name = Some("张丽".to_owned());
+    told.post_name = Some("河长办督办员".to_owned());
+    told.names = [(named.clone(), "任海峰".to_owned())].into();
+    tab.apply(&[pulled(vec![told], "c1", false)], NOW)
+        .await
+        .unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.name_of(&named), Some("任海峰"));
+    assert_eq!(record.name_of(&"p-desk".parse().unwrap()), Some("张丽"));
+    let feed = record.entries[1].feed.as_ref().unwrap();
+    assert_eq!(feed.post_name.as_deref(), Some("河长办督办员"));
+}
+
+pub(crate) async fn what_others_may_not_add_changes_nothing(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let mut doubtful = remark(5, id, Kind::Comment);
+    doubtful.quarantined = true;
+    tab.apply(&[pulled(vec![doubtful], "c1", false)], NOW)
+        .await
+        .unwrap();
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.entries.len(), 2, "it is kept");
+    assert!(record.fold().unwrap().remarks.is_empty());
 }

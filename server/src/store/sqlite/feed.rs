@@ -117,7 +117,9 @@ pub(super) async fn since(
                    OR (r.reach IN (SELECT value FROM json_each(?4)) AND (r.received_ms >= ?5
                         OR f.entry_id IN (SELECT by_entry FROM erased)))
                    OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?7) g
-                        ON u.unit = g.value WHERE u.record_id = r.record_id))
+                        ON u.unit = g.value WHERE u.record_id = r.record_id)
+                   OR (r.outfall IN (SELECT value FROM json_each(?8))
+                        AND EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id)))
             ORDER BY f.seq LIMIT ?6),
          wanted AS (
             SELECT shard, seq FROM visible
@@ -143,6 +145,7 @@ pub(super) async fn since(
     .bind(scope.since_ms.0)
     .bind(limit)
     .bind(many(&scope.units)?)
+    .bind(many(&scope.watched)?)
     .fetch_all(&store.readers)
     .await?;
     let Some(first) = rows.first() else {

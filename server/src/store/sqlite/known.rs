@@ -102,7 +102,7 @@ async fn records(
     }
 
     let rows = sqlx::query(
-        "SELECT record_id, author, behalf, kind, division, reach, assignee,
+        "SELECT record_id, author, behalf, kind, division, reach, assignee, outfall,
             (SELECT json_group_array(unit ORDER BY unit) FROM record_unit u
              WHERE u.record_id = r.record_id) AS units,
             (SELECT json_group_array(division ORDER BY division) FROM record_division d
@@ -127,6 +127,7 @@ async fn records(
             reach: parse_opt(row, "reach")?,
             units: ids_of(get(row, "units")?)?,
             assignee: parse_opt(row, "assignee")?,
+            outfall: parse_opt(row, "outfall")?,
         });
         record.shards = ids_of(get(row, "shards")?)?;
     }

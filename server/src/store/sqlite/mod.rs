@@ -28,8 +28,8 @@ pub use copy::copy;
 use super::refold::Judges;
 use super::{
     Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Rebuilt, Session, Store, StoreError,
-    StoredRecord, Upload, Which,
+    NamedBlob, NewSession, Page, PhoneScope, Purgeable, Rebuilt, Search, Session, Store,
+    StoreError, StoredRecord, Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -174,17 +174,35 @@ impl Store for SqliteStore {
         uploads::stale(self, before).await
     }
 
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
-        desk::page(self, scope, filter).await
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError> {
+        desk::page(self, scope, filter, search).await
     }
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError> {
-        map::records(self, scope, filter).await
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError> {
+        map::records(self, scope, filter, search).await
     }
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError> {
         map::put_layers(self, layers).await
     }
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError> {
         map::layers(self).await
+    }
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        record::made_on(self, patrol, author, limit).await
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await

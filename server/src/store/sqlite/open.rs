@@ -27,6 +27,16 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0003_map.sql"),
     ),
     (
+        4,
+        "rules",
+        include_str!("../../../migrations/sqlite/0004_rules.sql"),
+    ),
+    (
+        5,
+        "nowhere",
+        include_str!("../../../migrations/sqlite/0005_nowhere.sql"),
+    ),
+    (
         6,
         "operations",
         include_str!("../../../migrations/sqlite/0006_operations.sql"),

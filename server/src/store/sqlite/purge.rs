@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteRow;
 macro_rules! erasable {
     ($which:literal) => {
         concat!(
-            "SELECT e.entry_id, e.record_id, r.division, r.reach
+            "SELECT e.entry_id, e.record_id, r.division, r.reach, r.outfall
              FROM entry e LEFT JOIN record r USING (record_id)
              WHERE ",
             $which,
@@ -53,6 +53,7 @@ pub(super) async fn purgeable(
                 record,
                 division: parse_opt(row, "division")?,
                 reach: parse_opt(row, "reach")?,
+                outfall: parse_opt(row, "outfall")?,
                 entries: vec![entry],
             }),
         }

@@ -139,6 +139,8 @@ pub(super) async fn records(
             s.case.closed_ms,
             s.at.map(|at| at.lat_e7),
             s.at.map(|at| at.lon_e7),
+            s.case.escalated,
+            place.and_then(|p| p.outfall.as_ref()),
         ]));
     }
     if rows.is_empty() {
@@ -148,12 +150,12 @@ pub(super) async fn records(
         "INSERT INTO record (record_id, shard, number, kind, problem, outcome, author, behalf,
             division, reach, recorded_ms, received_ms, comments, versions, quarantined, words,
             blobs_named, blobs_held, stage, lead, assignee, due, ladder, urged, asked, closed_ms,
-            lat_e7, lon_e7)
+            lat_e7, lon_e7, escalated, outfall)
          SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4,
             value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10,
             value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, 0,
             value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22,
-            value ->> 23, value ->> 24, value ->> 25, value ->> 26
+            value ->> 23, value ->> 24, value ->> 25, value ->> 26, value ->> 27, value ->> 28
          FROM json_each(?) WHERE true
          ON CONFLICT (record_id) DO UPDATE SET problem = excluded.problem,
             outcome = excluded.outcome, division = excluded.division, reach = excluded.reach,
@@ -163,7 +165,8 @@ pub(super) async fn records(
             lead = excluded.lead, assignee = excluded.assignee, due = excluded.due,
             ladder = excluded.ladder, urged = excluded.urged, asked = excluded.asked,
             closed_ms = excluded.closed_ms, lat_e7 = excluded.lat_e7,
-            lon_e7 = excluded.lon_e7",
+            lon_e7 = excluded.lon_e7, escalated = excluded.escalated,
+            outfall = excluded.outfall",
     )
     .bind(many(rows)?)
     .execute(&mut *tx)

@@ -195,16 +195,15 @@ async fn damage_is_told_and_only_then_backed_up() {
     let copy = folder.copy();
     flip(&blob_file(copy.path(), &folder.photos[1]));
     let depot = tempfile::tempdir().unwrap();
-    let words: [&dyn AsRef<std::ffi::OsStr>; 5] =
-        [&"backup", &"--data", &copy.path(), &"--to", &depot.path()]
-            .map(|w: &dyn AsRef<std::ffi::OsStr>| w);
+    let (data, to) = (copy.path(), depot.path());
+    let mut words: Vec<&dyn AsRef<std::ffi::OsStr>> =
+        vec![&"backup", &"--data", &data, &"--to", &to];
     let said = xunhe(&words);
     said.ends(3, "--despite-damage");
     let hash = domain::hash::Sha256::of(&folder.photos[1]).to_string();
     assert!(said.err.contains(&hash), "{said:?}");
     xunhe(&[&"restore", &"--check", &"--from", &depot.path()]).ends(1, "没有完整的备份");
 
-    let mut words = words.to_vec();
     words.push(&"--despite-damage");
     xunhe(&words).well().ends(0, &hash);
     let back = restored(depot.path());

@@ -268,6 +268,7 @@ async fn nobody_sends_in_the_servers_name() {
         entries: vec![id_of(&report)],
         ground: domain::record::PurgeGround::Request,
         reason: None,
+        outfall: None,
     };
     let id = EntryId::new(Uuid::now_v7());
     let fields = RawFields::write(&fields).unwrap();

@@ -37,12 +37,13 @@ impl Kit {
 
     /// The server erases these entries of a record.
     pub(super) async fn purge(&self, record: RecordId, entries: &[EntryId]) -> Held {
+        let row = self.store.record(record).await.unwrap();
         let order = Purge {
             entries: entries.to_vec(),
             ground: PurgeGround::Request,
             reason: None,
+            outfall: row.as_ref().and_then(|r| r.outfall.clone()),
         };
-        let row = self.store.record(record).await.unwrap();
         let entry = own_log().write(Note {
             record,
             division: row.as_ref().and_then(|r| r.row.division.clone()),
@@ -157,5 +158,6 @@ pub(super) fn phone(pen: &Pen) -> PhoneScope {
         reaches: Vec::new(),
         since_ms: WallMs(0),
         units: Vec::new(),
+        watched: Vec::new(),
     }
 }

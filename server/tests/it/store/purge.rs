@@ -56,6 +56,7 @@ pub(super) async fn a_purge_takes_effect_in_the_transaction_that_keeps_it(kit: K
         reaches: vec!["ssh-chengbei".parse::<ReachId>().unwrap()],
         since_ms: WallMs(i64::MAX),
         units: Vec::new(),
+        watched: Vec::new(),
     };
     let (rows, _) = kit
         .store
@@ -288,6 +289,7 @@ pub(super) async fn nobody_but_the_server_erases(kit: Kit) {
         entries: vec![id_of(&report)],
         ground: PurgeGround::Request,
         reason: None,
+        outfall: None,
     });
     let id = EntryId::new(Uuid::now_v7());
     let fields = order.write().unwrap();
@@ -325,6 +327,7 @@ pub(super) async fn what_the_server_writes_is_one_chain(kit: Kit) {
                 entries: vec![id_of(report)],
                 ground: PurgeGround::Mistake,
                 reason: None,
+                outfall: None,
             }),
         })
     };

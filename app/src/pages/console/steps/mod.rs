@@ -1,11 +1,15 @@
+mod days;
+mod hand_over;
+mod ladder;
+
+use self::hand_over::HandOver;
+use self::ladder::LadderSwitch;
 use super::Desk;
-use crate::device::clock;
-use crate::model::App;
 use crate::pages::case::{StepForm, say_class};
-use crate::words::{Key, t};
-use domain::case::{Case, Stage, Step};
+use crate::words::{Key, fill, t};
+use domain::case::{Asked, Case, Stage, Step};
 use domain::record::ProblemCode;
-use domain::register::{Day, DeadlineClass, DivisionId, UnitId};
+use domain::register::{DeadlineClass, DivisionId, OutfallId, ReachId, UnitId};
 use leptos::prelude::*;
 
 /// What the desk may do about a case now, the next step first.
@@ -14,8 +18,12 @@ pub(super) fn DeskSteps(
     case: Case,
     /// The problem, for how soon the catalogue wants it done.
     problem: Option<ProblemCode>,
+    /// The outfall that the report names.
+    outfall: Option<OutfallId>,
     /// Where it belongs.
     division: Option<DivisionId>,
+    /// Where it belongs.
+    reach: Option<ReachId>,
 ) -> impl IntoView {
     let (id, basis) = (case.record_id, case.basis());
     let accepts = matches!(case.stage, Stage::Registered | Stage::OnSpot);
@@ -24,15 +32,14 @@ pub(super) fn DeskSteps(
         Stage::Accepted | Stage::HandedOver | Stage::InHand
     );
     let checks = case.stage == Stage::ClosureApplied;
-    let closed_over = case.ladder.is_some();
     let ladder_open = case.stage.is_open() && case.stage != Stage::Registered;
     let escalates = matches!(case.stage, Stage::Registered | Stage::Accepted);
     let class = case.class.clone().or_else(|| class_of(problem.as_ref()));
     let urges = case.stage.is_with_units().then(|| case.duties.clone());
-    let asked = case.asked.as_ref().map(|a| a.entry_id);
-    let me = App::here()
-        .session
-        .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
+    let asked = case.asked.clone();
+    let desk = Desk::here();
+    let calendar = desk.calendar(division.as_ref());
+    let divisions = desk.divisions_of(division.as_ref(), reach.as_ref());
     view! {
         <div class="desk-steps" data-testid="desk-steps">
             {accepts.then(|| view! { <Accept case=case.clone() class=class.clone() /> })}
@@ -40,23 +47,16 @@ pub(super) fn DeskSteps(
                 <StepForm case=id basis label=Key::StepReject words_needed=true testid="step-reject"
                     step=|reason| Some(Step::Reject { reason }) />
             })}
-            {hands_over.then(|| view! { <HandOver case=case.clone() class /> })}
+            {hands_over.then(|| view! { <HandOver case=case.clone() class outfall calendar=calendar.clone() /> })}
             {checks.then(|| view! {
                 <StepForm case=id basis label=Key::StepClose testid="step-close"
                     step=|words: String| Some(Step::Close { note: Some(words).filter(|w| !w.is_empty()) }) />
                 <Redo case=case.clone() />
             })}
-            {asked.map(|of| view! { <Decide case=case.clone() of /> })}
+            {asked.map(|asked| view! { <Decide case=case.clone() asked /> })}
             {urges.into_iter().flatten().map(|duty| view! { <Urge case=case.clone() unit=duty.unit /> }).collect_view()}
             {escalates.then(|| view! { <Escalate case=case.clone() division /> })}
-            {ladder_open.then(|| me.map(|approver| {
-                let approver = StoredValue::new(approver);
-                let label = if closed_over { Key::StepLadderOff } else { Key::StepLadder };
-                view! {
-                    <StepForm case=id basis label testid="step-ladder"
-                        step=move |_| Some(Step::Ladder { on: !closed_over, approver: approver.get_value() }) />
-                }
-            }))}
+            {ladder_open.then(|| view! { <LadderSwitch case=case.clone() divisions calendar /> })}
         </div>
     }
 }
@@ -108,76 +108,6 @@ fn Accept(case: Case, class: Option<DeadlineClass>) -> impl IntoView {
     }
 }
 
-/// 交办: lead, who helps, and one last day.
-#[component]
-fn HandOver(case: Case, class: Option<DeadlineClass>) -> impl IntoView {
-    let desk = Desk::here();
-    let today = Day::in_china(clock::wall());
-    let due = today.zip(class).and_then(|(day, class)| class.due(day));
-    let due = RwSignal::new(due.map(|d| d.to_string()).unwrap_or_default());
-    let lead = RwSignal::new(None::<UnitId>);
-    let assisting = RwSignal::new(Vec::<UnitId>::new());
-    let step = move |words: String| {
-        let lead = lead.get_untracked()?;
-        let assisting = assisting.get_untracked();
-        Some(Step::HandOver {
-            assisting: assisting.into_iter().filter(|u| *u != lead).collect(),
-            lead,
-            assignee: None,
-            due: due.get_untracked().parse().ok()?,
-            demand: Some(words).filter(|w| !w.is_empty()),
-        })
-    };
-    let units = move || {
-        desk.registers.with(|r| {
-            let all = r.iter().flat_map(|r| &r.units);
-            all.map(|u| (u.id.clone(), u.name.clone()))
-                .collect::<Vec<_>>()
-        })
-    };
-    let choice = move |(id, name): (UnitId, String)| {
-        view! { <option value=id.to_string()>{name}</option> }
-    };
-    let helper = move |(id, name): (UnitId, String)| {
-        let change = move |on: bool| {
-            assisting.update(|all| {
-                all.retain(|u| *u != id);
-                if on {
-                    all.push(id.clone());
-                }
-            });
-        };
-        view! {
-            <label class="check">
-                <input type="checkbox" on:change:target=move |e| change(e.target().checked()) />
-                <span>{name}</span>
-            </label>
-        }
-    };
-    view! {
-        <StepForm case=case.record_id basis=case.basis() label=Key::StepHandOver testid="step-hand-over" step>
-            <label class="field">
-                <span>{t(Key::CaseLeadUnit)}</span>
-                <select class="input" data-testid="step-hand-over-lead"
-                    on:change:target=move |e| lead.set(e.target().value().parse().ok())>
-                    <option value="">{t(Key::CaseChoose)}</option>
-                    {move || units().into_iter().map(choice).collect_view()}
-                </select>
-            </label>
-            <fieldset class="checks">
-                <legend>{t(Key::CaseAssistingUnits)}</legend>
-                {move || units().into_iter().map(helper).collect_view()}
-            </fieldset>
-            <label class="field">
-                <span>{t(Key::CaseDue)}</span>
-                <input class="input" type="date" data-testid="step-hand-over-due"
-                    prop:value=move || due.get()
-                    on:change:target=move |e| due.set(e.target().value()) />
-            </label>
-        </StepForm>
-    }
-}
-
 /// 退回重办, with a new day if the old one has passed.
 #[component]
 fn Redo(case: Case) -> impl IntoView {
@@ -201,7 +131,13 @@ fn Redo(case: Case) -> impl IntoView {
 
 /// 延期审批: the author of the step is the approver.
 #[component]
-fn Decide(case: Case, of: domain::ids::EntryId) -> impl IntoView {
+fn Decide(case: Case, asked: Asked) -> impl IntoView {
+    let of = asked.entry_id;
+    let unit = Desk::here().unit_name(asked.unit.as_str());
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("unit", &unit), ("day", &asked.due)];
+    let wish = fill(Key::CaseAsksUntil, &values);
+    let reason = case.steps.iter().find(|t| t.entry_id == of);
+    let reason = reason.and_then(|t| t.step.text()).map(str::to_owned);
     let decide = move |granted: bool| {
         move |words: String| {
             Some(Step::DecideExtension {
@@ -213,6 +149,7 @@ fn Decide(case: Case, of: domain::ids::EntryId) -> impl IntoView {
     };
     let (id, basis) = (case.record_id, case.basis());
     view! {
+        <p data-testid="asked"><strong>{wish}</strong>" "{reason}</p>
         <StepForm case=id basis label=Key::CaseGrant testid="step-grant" step=decide(true) />
         <StepForm case=id basis label=Key::CaseRefuse testid="step-refuse" step=decide(false) />
     }

@@ -5,6 +5,9 @@
 //! (CVE-2017-12635). So every text from outside is walked once for duplicates, at any depth,
 //! before it is read as a type.
 
+mod objects;
+
+use self::objects::Objects;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::{collections::HashSet, fmt};
 
@@ -25,7 +28,15 @@ pub enum JsonError {
 /// Reads `text` as a `T`; duplicate keys anywhere, trailing text and wrong shapes are errors.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     check(text)?;
-    serde_json::from_str(text).map_err(|e| JsonError::Shape(e.to_string()))
+    read_own(text).map_err(|e| JsonError::Shape(e.to_string()))
+}
+
+/// Reads what was checked before, or what this program wrote itself.
+pub fn read_own<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(Objects(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Checks that `text` is one JSON value without duplicate keys.
@@ -106,6 +117,25 @@ mod tests {
             );
         }
         assert_eq!(check(r#"[{"a":1},{"a":1}]"#), Ok(()));
+    }
+
+    #[test]
+    fn a_struct_is_no_array() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Point {
+            x: u8,
+            deep: Option<Box<Point>>,
+        }
+        let point = |text| read::<Point>(text).ok();
+        let inner = Point { x: 2, deep: None };
+        let deep = Some(Box::new(inner));
+        assert_eq!(
+            point(r#"{"x":1,"deep":{"x":2}}"#),
+            Some(Point { x: 1, deep })
+        );
+        assert_eq!(point("[1,null]"), None);
+        assert_eq!(point(r#"{"x":1,"deep":[2,null]}"#), None);
+        assert_eq!(read::<Vec<(u8, String)>>(r#"[[1,"a"]]"#).unwrap().len(), 1);
     }
 
     #[test]
