@@ -127,7 +127,7 @@ pub(crate) fn purge(id: EntryId, entries: &[EntryId]) -> Unsealed {
         entries: entries.to_vec(),
         ground: PurgeGround::Request,
         reason: Some("本人要求".to_owned()),
-        outfall: "outfall-0001".parse().ok(),
+        outfall: None,
     });
     let mut unsealed = comment(id, entries[0], "-");
     unsealed.author = SERVER.parse().unwrap();
