@@ -124,7 +124,7 @@ mod tests {
         #[derive(Debug, PartialEq, serde::Deserialize)]
         struct Point {
             x: u8,
-            deep: Option<Box<Point>>,
+            deep: Option<Box<Self>>,
         }
         let point = |text| read::<Point>(text).ok();
         let inner = Point { x: 2, deep: None };

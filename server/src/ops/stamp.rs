@@ -13,11 +13,12 @@ pub(super) fn readable(at: WallMs) -> String {
     format!("{day} {hour:02}:{minute:02}:{second:02}")
 }
 
-/// As a name that sorts by time: `2026-11-25T105107`.
+/// As a name that sorts by time: `2026-11-25T105107-042`, the last part milliseconds.
 pub(super) fn name(at: WallMs) -> String {
     let [hour, minute, second] = clock(at);
     let day = Day::in_china(at).map_or_else(|| at.0.to_string(), |d| d.to_string());
-    format!("{day}T{hour:02}{minute:02}{second:02}")
+    let ms = at.0.rem_euclid(SECOND);
+    format!("{day}T{hour:02}{minute:02}{second:02}-{ms:03}")
 }
 
 fn clock(at: WallMs) -> [i64; 3] {
@@ -50,7 +51,7 @@ mod tests {
     fn times_are_chinas_and_bytes_are_short() {
         let at = WallMs(1_779_580_800_000);
         assert_eq!(readable(at), "2026-05-24 08:00:00");
-        assert_eq!(name(at), "2026-05-24T080000");
+        assert_eq!(name(at), "2026-05-24T080000-000");
         for (n, text) in [
             (0, "0 B"),
             (999, "999 B"),

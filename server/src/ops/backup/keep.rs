@@ -9,10 +9,17 @@ use std::io::{self, BufRead as _, BufReader};
 use std::num::NonZeroU32;
 use std::path::Path;
 
-/// Keeps the newest `most` backups, and of the blobs those that one of them names.
-pub(super) fn newest(depot: &Depot, most: NonZeroU32, terminal: &Terminal) -> Result<(), Trouble> {
+/// Keeps the newest `most` backups, and of the blobs those that one of them names. `made`, the
+/// one just made, is the newest though the machine's clock were set back.
+pub(super) fn newest(
+    depot: &Depot,
+    made: &Path,
+    most: NonZeroU32,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
     let io = |e| Trouble::io(&depot.blobs(), &e);
-    let sets = depot.complete().map_err(io)?;
+    let mut sets = depot.complete().map_err(io)?;
+    sets.sort_by_key(|set| set == made);
     let over = sets.len().saturating_sub(most.get() as usize);
     if over == 0 {
         return Ok(());

@@ -61,7 +61,7 @@ pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Troubl
         let depot = Depot::open(&args.to)?;
         let made = sets::make(&job, &depot).await?;
         if let Some(most) = args.keep {
-            keep::newest(&depot, most, terminal)?;
+            keep::newest(&depot, &made.1, most, terminal)?;
         }
         made
     };

@@ -1,9 +1,9 @@
 //! A folder of backups: one set for each, and the blobs of all of them once.
 //!
 //! ```text
-//! DEPOT/sets/2026-11-25T105107-ab12/          a backup: database, key, lists, manifest
-//! DEPOT/sets/2026-11-25T105107-ab12.partial/  one that is being made, or was cut off
-//! DEPOT/blobs/ab/abcd…                        blobs by hash, for all sets
+//! DEPOT/sets/2026-11-25T105107-042-ab12/          a backup: database, key, lists, manifest
+//! DEPOT/sets/2026-11-25T105107-042-ab12.partial/  one that is being made, or was cut off
+//! DEPOT/blobs/ab/abcd…                            blobs by hash, for all sets
 //! ```
 
 use super::Job;

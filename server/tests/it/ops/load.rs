@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 #[derive(Debug, Clone)]
 pub(super) struct Acknowledged {
     pub(super) account: &'static str,
+    /// The installation that sent it.
+    pub(super) device: String,
     pub(super) entry: Entry,
     /// The photo, once it was receipted, too.
     pub(super) photo: Option<Vec<u8>>,
@@ -63,6 +65,7 @@ impl Load {
                     let photo = try_photo(&client, &entry, &bytes).await.then_some(bytes);
                     held.lock().unwrap().push(Acknowledged {
                         account,
+                        device: client.device.clone(),
                         entry,
                         photo,
                     });
