@@ -170,7 +170,7 @@ async fn photos_are_copied_once_and_go_with_the_last_backup_that_names_them() {
     let said = xunhe(&[&"backup", &"--data", &data, &"--to", &to, &"--keep", &"1"]).well();
     said.ends(0, "--keep 1");
     assert_eq!(sets(to).len(), 1);
-    assert_eq!(files_below(&to.join("blobs")), [PathBuf::new(); 0]);
+    assert_eq!(files_below(&to.join("blobs")), Vec::<PathBuf>::new());
     xunhe(&[&"restore", &"--check", &"--from", &to]).well();
 
     // A machine whose clock was set back does not delete what it made a moment ago.
