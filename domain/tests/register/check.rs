@@ -144,7 +144,7 @@ fn each_mistake_has_its_code() {
             "a year twice",
             |s| {
                 s.holidays
-                    .extend([holidays("2026-10-07"), holidays("2026-10-07")])
+                    .extend([holidays("2026-10-07"), holidays("2026-10-07")]);
             },
             "register_duplicate",
         ),
