@@ -144,7 +144,12 @@ impl Runner {
 
     async fn record(&self, changes: &[Change]) -> bool {
         match self.0.store.apply(changes, clock::wall()).await {
-            Ok(()) => true,
+            Ok(erased) => {
+                if erased {
+                    self.reload();
+                }
+                true
+            }
             Err(error) => {
                 leptos::logging::error!("a recording failed and will be repeated: {error}");
                 false

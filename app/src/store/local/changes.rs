@@ -3,6 +3,7 @@
 use super::super::StoreError;
 use super::super::disk::{Read, Rows, Write};
 use super::super::schema::{Mark, Table};
+use super::erase::Order;
 use super::rows::{EntryRow, FeedRow, Held, OutboxBlob, OutboxRow, entry_row, outbox_row};
 use super::{LocalStore, facts, rows};
 use domain::entry::CheckedEntry;
@@ -10,16 +11,20 @@ use domain::feed::FeedOp;
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
 use domain::receipt::Receipt;
+use domain::record::Purge;
 use domain::sync::{BlobKey, Change};
 use domain::time::WallMs;
 use domain::wire::PulledRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl LocalStore {
-    /// Writes what the engine wants recorded; after an error nothing of it is.
-    pub async fn apply(&self, changes: &[Change], now: WallMs) -> Result<(), StoreError> {
+    /// Writes what the engine wants recorded; after an error nothing of it is. Says whether
+    /// something was erased by law: then less is waiting than the engine knows of.
+    pub async fn apply(&self, changes: &[Change], now: WallMs) -> Result<bool, StoreError> {
         let named: BTreeSet<EntryId> = changes.iter().filter_map(entry_of).collect();
         let news = News::of(changes);
+        let orders = news.orders();
+        self.erase(&orders).await?;
         let everything = changes.iter().any(|c| matches!(c, Change::Reoffer { .. }));
         let outbox_reads: Vec<Read> = if everything {
             vec![Read::all(Table::Outbox)]
@@ -40,7 +45,8 @@ impl LocalStore {
             writes.extend(news.writes(known, now)?);
             Ok(writes)
         })
-        .await
+        .await?;
+        Ok(!orders.is_empty())
     }
 }
 
@@ -130,8 +136,12 @@ fn record(changes: &[Change], outbox: &[Rows]) -> Result<Vec<Write>, StoreError>
     Ok(writes)
 }
 
-/// Received before, and unsent again. What lies in the tray stays there.
+/// Received before, and unsent again. What lies in the tray stays there, and of what was erased
+/// by law there is nothing to offer.
 fn reoffer(row: &mut OutboxRow) {
+    if row.erased {
+        return;
+    }
     row.held = None;
     for blob in &mut row.blobs {
         (blob.held, blob.upload) = (None, None);
@@ -176,8 +186,13 @@ impl<'a> News<'a> {
                 match (&row.op, &row.entry) {
                     (FeedOp::Put, Some(entry)) => {
                         // What does not check is not an entry; showing it would be believing it.
-                        news.puts
-                            .extend(entry.clone().check().ok().map(|checked| (row, checked)));
+                        news.puts.extend(
+                            entry
+                                .clone()
+                                .check_kept()
+                                .ok()
+                                .map(|checked| (row, checked)),
+                        );
                     }
                     (FeedOp::LeaveScope, _) => news.leaves.push(row.record_id),
                     (FeedOp::Put | FeedOp::Other(_), _) => {}
@@ -185,6 +200,16 @@ impl<'a> News<'a> {
             }
         }
         news
+    }
+
+    /// What the server erased by law.
+    fn orders(&self) -> Vec<Order> {
+        let said = self.puts.iter().filter(|(row, _)| !row.quarantined);
+        said.filter_map(|(_, entry)| {
+            let record = entry.header().record_id;
+            Purge::of(entry).map(|purge| Order { record, purge })
+        })
+        .collect()
     }
 
     fn reads(&self) -> Vec<Read> {

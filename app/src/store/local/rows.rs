@@ -2,7 +2,7 @@
 //! added later needs a default.
 
 use super::super::StoreError;
-use super::super::disk::{Row, Rows};
+use super::super::disk::{Row, Rows, Write};
 use super::super::schema::{Mark, Table};
 use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
@@ -67,6 +67,9 @@ pub(super) struct OutboxRow {
     /// What was wrong was put right in another record: nothing of this one waits any more.
     #[serde(default)]
     pub(super) settled: bool,
+    /// Erased by law: nothing of it is sent any more, also to a restored server.
+    #[serde(default)]
+    pub(super) erased: bool,
 }
 
 /// The server holds the text.
@@ -96,7 +99,7 @@ impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
         let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
-        waits && !self.settled
+        waits && !self.settled && !self.erased
     }
 }
 
@@ -116,6 +119,17 @@ pub(super) struct PhotoRow {
 pub(super) struct PhotoDone {
     pub(super) sha256: Sha256,
     pub(super) size: u64,
+}
+
+impl PhotoRow {
+    /// Deletes it with its bytes.
+    pub(super) fn deleted(self) -> [Write; 2] {
+        let chunks = format!("{}/", self.intake);
+        [
+            Write::DeleteStarting(Table::Chunk, chunks),
+            Write::Delete(Table::Photo, self.intake),
+        ]
+    }
 }
 
 /// Digits enough for any count, so that texts sort like numbers.
