@@ -45,6 +45,8 @@ pub enum Slow {
     Text,
     /// Up to 512 KiB of a photo: 180 s.
     Chunk,
+    /// A file of a gigabyte: three hours, and a button to give it up.
+    File,
 }
 
 impl Slow {
@@ -52,6 +54,7 @@ impl Slow {
         match self {
             Self::Text => 60_000,
             Self::Chunk => 180_000,
+            Self::File => 3 * 3_600_000,
         }
     }
 }

@@ -6,6 +6,7 @@ mod desk;
 mod http;
 mod ledger;
 mod news;
+mod rescue;
 mod sync;
 mod upload;
 
@@ -14,5 +15,6 @@ pub use desk::{map_ground, photo_url, picture, record, record_map, records};
 pub use http::{Abort, Line, Slow};
 pub use ledger::{ledger, ledger_periods};
 pub use news::News;
+pub use rescue::take_rescue;
 pub use sync::{announce, hello, pull, push};
 pub use upload::{Part, ask_offset, begin_upload, send_chunk};

@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 73] = [
+    const CODES: [&str; 80] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -93,6 +93,13 @@ mod tests {
         "location_denied",
         "approver_not_permitted",
         "author_mismatch",
+        "rescue_damaged",
+        "rescue_foreign",
+        "rescue_in_the_way",
+        "rescue_named_by_nothing",
+        "rescue_too_new",
+        "rescue_unknown_file",
+        "rescue_unreadable",
         "account_disabled",
         "begins_nothing",
         "blob_hash_mismatch",

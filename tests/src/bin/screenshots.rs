@@ -171,6 +171,9 @@ async fn case(server: &Server, out: &Path, before: &Photo, after: &Photo) {
     console.tap("desk-ledgers").await;
     console.see("ledger-closing").await;
     shot(&console, out, "desk-ledgers").await;
+    console.tap("desk-imports").await;
+    console.see("import-file").await;
+    shot(&console, out, "desk-imports").await;
     console.close().await;
 }
 

@@ -7,6 +7,8 @@
 
 mod bad_input;
 mod desk;
+mod exported;
+mod imports;
 mod kill;
 mod ledger;
 mod looks;

@@ -1,5 +1,6 @@
 //! 平台未收: what was refused is shown with its reason, can be exported, and put right.
 
+use crate::exported;
 use crate::steps::{self, INSPECTOR, SUPERVISOR};
 use domain::entry::Entry;
 use domain::hash::Sha256;
@@ -8,7 +9,6 @@ use serde_json::json;
 use tempfile::TempDir;
 use xunhe_tests::api::Api;
 use xunhe_tests::browser::{PHONE, Phone};
-use xunhe_tests::page::Page;
 use xunhe_tests::photos;
 use xunhe_tests::server::Server;
 
@@ -27,20 +27,9 @@ const REFUSE: &str = "const plain = window.fetch; \
         return new Response(JSON.stringify({ results }), { headers: { 'content-type': 'application/json' } }); \
     };";
 
-/// Remembers what the page offers for download: its policy lets no script fetch it.
-const WATCH: &str = "const plain = URL.createObjectURL; \
-    URL.createObjectURL = what => { window.offered = what; return plain.call(URL, what); };";
-
-/// The files of the archive that the page offers for download.
-async fn download(page: &Page) -> Vec<(Name, Vec<u8>)> {
-    let script = "window.offered.arrayBuffer().then(b => \
-        done(Array.from(new Uint8Array(b), x => x.toString(16).padStart(2, '0')).join('')))";
-    let text = page.run_async(script).await;
-    let text = text.as_str().unwrap();
-    let bytes: Vec<u8> = (0..text.len() / 2)
-        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-        .collect();
-    let (mut rest, mut files) = (&bytes[..], Vec::new());
+/// The files of an archive.
+fn read(bytes: &[u8]) -> Vec<(Name, Vec<u8>)> {
+    let (mut rest, mut files) = (bytes, Vec::new());
     while let Some(Read::Head { head, len }) = read_head(rest).unwrap() {
         let data = &rest[len..len + head.size as usize];
         assert_eq!(Crc::of(data), head.crc, "{}", head.name);
@@ -71,11 +60,7 @@ async fn what_was_refused_is_exported_or_put_right_and_never_lost() {
     page.tap("parked-row").await;
     page.see_text("parked-reason", "没有丢").await;
     page.tap("parked-export").await;
-    page.run(WATCH).await;
-    page.tap("rescue-make").await;
-    page.see_text("rescue-ready", "1 条记录").await;
-    page.see("rescue-keep").await;
-    let inside = download(&page).await;
+    let inside = read(&exported::make(&page, "1 条记录").await);
     let (name, first) = &inside[0];
     assert_eq!(*name, Name::Manifest);
     let manifest: Manifest = serde_json::from_slice(first).unwrap();

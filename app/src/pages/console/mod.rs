@@ -1,6 +1,7 @@
 //! The supervisor's desk: what was received, and one record with everything that proves it.
 
 mod comment;
+mod imports;
 mod keys;
 mod ledgers;
 mod live;
@@ -11,6 +12,7 @@ mod sign_in;
 mod steps;
 mod tracks;
 
+use self::imports::Imports;
 use self::ledgers::Ledgers;
 use self::queue::QueuePage;
 use self::record::RecordPage;
@@ -71,7 +73,7 @@ impl Desk {
     /// Whether this desk decides about anything, or only reads.
     fn decides(self) -> bool {
         self.registers
-            .with_untracked(|r| r.as_ref().is_some_and(|r| r.decides))
+            .with(|r| r.as_ref().is_some_and(|r| r.decides))
     }
 
     /// Who is on duty for a unit, by name.
@@ -213,6 +215,7 @@ fn Screen() -> impl IntoView {
         let path = way.path();
         match way::parts(&path).as_slice() {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
+            [_, "imports"] => view! { <Imports /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
             _ => view! { <QueuePage /> }.into_any(),
         }
@@ -237,6 +240,9 @@ fn Head() -> impl IntoView {
             <h1><Link href="/console">{t(Key::DeskTitle)}</Link></h1>
             <Show when=move || app.session.with(Option::is_some)>
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
+            </Show>
+            <Show when=move || desk.decides()>
+                <Link href="/console/imports" testid="desk-imports">{t(Key::ImportsTitle)}</Link>
             </Show>
             <span class="grow"></span>
             <Show when=move || app.session.with(Option::is_some)>
