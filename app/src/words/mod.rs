@@ -60,7 +60,7 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 80] = [
+    const CODES: [&str; 81] = [
         "kind_missing",
         "photo_missing",
         "too_many_photos",
