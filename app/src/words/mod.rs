@@ -60,7 +60,8 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 81] = [
+    const CODES: [&str; 82] = [
+        "erased",
         "kind_missing",
         "photo_missing",
         "too_many_photos",

@@ -25,7 +25,7 @@ async fn what_was_acknowledged_before_a_backup_is_in_it() {
     });
     let said = backup.await.unwrap();
     said.ends(0, "备份完成");
-    load.reaches(before + 5).await;
+    load.reaches(load.count() + 5).await;
     let held = load.end().await;
     let password = server.password.clone();
     server.running.stop().await;
