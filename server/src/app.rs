@@ -3,13 +3,15 @@
 use crate::auth::{Passwords, Throttle};
 use crate::backup_mark::BackupMark;
 use crate::blobs::Vault;
+use crate::clock;
 use crate::cursor::CursorKey;
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
 use crate::news::News;
+use crate::own_log::OwnLog;
 use crate::receipts::Receipts;
 use crate::registry::Registry;
-use crate::store::{Store, StoreError};
+use crate::store::{Identity, Store, StoreError};
 use domain::ids::ServerId;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,9 +77,27 @@ impl App {
         self.raise_floor(epoch.max(seconds), why).await
     }
 
+    /// Which server this is, in which epoch.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity {
+            server_id: self.server_id,
+            epoch: self.epoch(),
+        }
+    }
+
+    /// The pen with which the server writes in this epoch.
+    pub fn own_log(&self) -> OwnLog {
+        OwnLog::of(&self.receipts, self.server_id, self.epoch())
+    }
+
+    /// Raises the epoch: data went back in time, everybody offers again.
+    pub async fn raise_epoch(&self, why: &str) -> Result<(), StoreError> {
+        self.raise_floor(self.epoch(), why).await
+    }
+
     /// Raises the epoch above `floor`, which may have been lost with the newer data.
     pub(crate) async fn raise_floor(&self, floor: u64, why: &str) -> Result<(), StoreError> {
-        let epoch = self.store.raise_epoch(floor).await?;
+        let epoch = self.store.raise_epoch(floor, why, clock::now()).await?;
         self.epoch.fetch_max(epoch, Ordering::AcqRel);
         tracing::error!(
             epoch,

@@ -76,7 +76,7 @@ impl Judge for Rules {
 fn not_understood(error: &BodyError) -> &'static str {
     match error {
         BodyError::Unknown { .. } => code::KIND_UNKNOWN,
-        BodyError::Body(_) => code::BODY_UNREADABLE,
+        BodyError::Body(_) | BodyError::Erased => code::BODY_UNREADABLE,
         BodyError::Fields { .. } => code::FIELDS_UNREADABLE,
     }
 }
@@ -91,6 +91,12 @@ impl Rules {
         record: Option<&RecordPlace>,
         now: WallMs,
     ) -> Option<&'static str> {
+        if header.is_servers() || matches!(fields, Fields::Purge(_)) {
+            // Only the server erases, and nothing keeps it from doing so: a division may have been
+            // taken out of the registers since.
+            let erases = header.is_servers() && matches!(fields, Fields::Purge(_));
+            return (!erases).then_some(code::NOT_PERMITTED);
+        }
         let known = &self.0;
         let unknown_person = |p: &PersonId| known.person(p).is_none();
         let place = body.place.iter().filter_map(|p| p.fix.as_ref());

@@ -2,7 +2,7 @@
 
 use crate::store::{RecordPlace, Store, StoreError};
 use domain::access::RecordObject;
-use domain::entry::{Entry, Header, Kind};
+use domain::entry::{Entry, Header, Kind, SERVER};
 use domain::record::Fields;
 use domain::register::{PersonId, RegisterError, RegisterSet, Registers};
 use std::collections::BTreeMap;
@@ -77,6 +77,9 @@ pub fn record_object(registers: &Registers, place: &RecordPlace) -> RecordObject
 
 /// The person's name as shown, else the id.
 pub fn name_of(registers: &Registers, person: &PersonId) -> String {
+    if person.as_str() == SERVER {
+        return "平台".to_owned();
+    }
     registers
         .person(person)
         .map_or_else(|| person.to_string(), domain::register::Person::shown_name)

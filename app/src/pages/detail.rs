@@ -1,19 +1,20 @@
 use super::amend::{Amend, next_version};
 use super::begin::begin as begin_draft;
 use super::case::{Names, Standing, StepForm, Timeline, UnitSteps};
+use super::erased::Erased;
 use super::gallery::Gallery;
 use super::patrol::PatrolFacts;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use super::tasks::{my_unit, watches};
 use crate::model::App;
-use crate::store::RecordEntries;
+use crate::store::{LocalEntry, RecordEntries};
 use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
 use domain::case::{Stage, Step};
 use domain::entry::{BlobRole, Place};
 use domain::ids::RecordId;
-use domain::record::{Fields, Outcome, Record, Ruled, Version};
+use domain::record::{Fields, Outcome, Purge, Record, Ruled, Version};
 use domain::register::PersonId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -55,6 +56,12 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
     let ruled = folded.as_ref().and_then(|r| r.not_counted()).cloned();
+    let erased = record.is_erased().then(|| {
+        let received = |e: &LocalEntry| Some(e.feed.as_ref()?.received_ms);
+        let purges = record.entries.iter();
+        let purges = purges.filter_map(|e| Some((Purge::of(&e.entry)?, received(e)?)));
+        view! { <Erased purges=purges.collect() whole=current.is_none() /> }
+    });
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
     let place = current.as_ref().and_then(|v| v.body.place.as_ref());
     let on_map = finished.is_some() || place.is_some_and(|p| p.fix.is_some());
@@ -62,6 +69,7 @@ fn Shown(record: RecordEntries) -> impl IntoView {
         <main class="screen">
             <Top title back="/outbox" />
             <Receipts progress=Progress::of(&record) />
+            {erased}
             {why.map(|why| view! { <Amend record=record.clone() why /> })}
             {current.map(|version| view! {
                 <Pictures record=record.clone() version=version.clone() />

@@ -17,6 +17,7 @@ mod console;
 mod dark;
 mod detail;
 mod emptied;
+mod erased;
 mod expired;
 mod form;
 mod gallery;

@@ -113,7 +113,11 @@ pub(super) fn Receipts(progress: Progress) -> impl IntoView {
 pub(super) fn headline(app: crate::model::App, record: &RecordEntries) -> (String, String) {
     let folded = record.fold();
     let Some(version) = folded.as_ref().and_then(|r| r.current()) else {
-        return (t(Key::RecordUnknown).to_owned(), String::new());
+        let erased = folded.as_ref().filter(|_| record.is_erased());
+        return erased.map_or_else(
+            || (t(Key::RecordUnknown).to_owned(), String::new()),
+            |r| (say_kind(r.kind.as_str()), t(Key::RecordErased).to_owned()),
+        );
     };
     let what = version.fields.problem().map_or_else(
         || say_kind(version.fields.kind().as_str()),

@@ -3,7 +3,7 @@ use crate::device::clock;
 use crate::model::App;
 use crate::pictures::fetch_ahead;
 use crate::store::RecordEntries;
-use crate::ui::{Empty, Link, ListRow, Loading, Pill, Tabs, Tone};
+use crate::ui::{Empty, Link, ListRow, Loading, Pill, Tabs, Tone, say_kind};
 use crate::words::{Key, fill, t};
 use domain::case::{Case, Duty, Stage};
 use domain::record::Record;
@@ -198,7 +198,7 @@ fn Row(task: Task) -> impl IntoView {
     } = task;
     let current = record.current();
     let code = current.and_then(|v| v.fields.problem()).cloned();
-    let what = code.map(|c| app.problem_name(&c));
+    let what = code.map_or_else(|| say_kind(record.kind.as_str()), |c| app.problem_name(&c));
     let reach = current.and_then(|v| v.body.reach.clone());
     let place = reach.map(|r| app.reach_name(&r));
     let due = case.due.zip(Day::in_china(clock::wall()));

@@ -10,6 +10,7 @@ pub fn say_kind(kind: &str) -> String {
         "track" => Key::KindTrack,
         "patrol_finish" => Key::KindPatrolFinish,
         "ruling" => Key::KindRuling,
+        "purge" => Key::KindPurge,
         "step" => Key::KindStep,
         "comment" => Key::KindComment,
         other => return other.to_owned(),

@@ -61,6 +61,7 @@ mod tests {
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
     const CODES: &[&str] = &[
+        "erased",
         "kind_missing",
         "photo_missing",
         "too_many_photos",

@@ -1,12 +1,14 @@
 //! Drafts, entries, photos and receipts of a fixed world.
 
 use domain::case::{Step, Verdict};
-use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, Unsealed};
+use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, SERVER, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{BootId, DraftId, EntryId, LogId};
 use domain::patrol::{PatrolStart, Ruling};
 use domain::receipt::Receipt;
-use domain::record::{Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Subject};
+use domain::record::{
+    Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Purge, PurgeGround, Subject,
+};
 use domain::time::{MonoMs, WallMs};
 use domain::wire::PulledRow;
 use std::collections::BTreeMap;
@@ -123,9 +125,24 @@ pub(crate) fn ruling(
     }
 }
 
+/// The server says that it erased these entries of the record.
+pub(crate) fn purge(n: u32, on: EntryId, entries: &[EntryId]) -> PulledRow {
+    let fields = Fields::Purge(Purge {
+        entries: entries.to_vec(),
+        ground: PurgeGround::Request,
+        reason: None,
+        outfall: None,
+    });
+    by(SERVER, n, on, Kind::Purge, &fields)
+}
+
 fn foreign(n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {
+    by("p-desk", n, on, kind, fields)
+}
+
+fn by(author: &str, n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {
     let id = EntryId::new(draft_id(n).raw());
-    let author = "p-desk".parse().unwrap();
+    let author = author.parse().unwrap();
     let mut entry = draft(n, &[])
         .finish(&Moment {
             author,

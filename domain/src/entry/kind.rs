@@ -23,6 +23,8 @@ pub enum Kind {
     PatrolFinish,
     /// 不予计次, or taking it back.
     Ruling,
+    /// 按规定删除: the server erased bodies of this record. Only the server writes it.
+    Purge,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -40,6 +42,7 @@ impl Kind {
             Self::Track => "track",
             Self::PatrolFinish => "patrol_finish",
             Self::Ruling => "ruling",
+            Self::Purge => "purge",
             Self::Other(word) => word,
         }
     }
@@ -73,6 +76,7 @@ impl From<String> for Kind {
             "track" => Self::Track,
             "patrol_finish" => Self::PatrolFinish,
             "ruling" => Self::Ruling,
+            "purge" => Self::Purge,
             _ => Self::Other(word),
         }
     }

@@ -21,7 +21,7 @@ pub use body::{Body, BodyError, Capture, Participant, RawFields};
 pub use check::{CheckedEntry, NotAnEntry};
 pub use clock::{Clock, ServerTime};
 pub use device_key::{BadDeviceKey, DeviceKey};
-pub use header::{BehalfManner, Header, OnBehalfOf};
+pub use header::{BehalfManner, Header, OnBehalfOf, SERVER};
 pub use kind::Kind;
 pub use place::{Fix, FixSource, NoFix, Place};
 pub use seal::{LogHead, Unsealed};

@@ -1,4 +1,4 @@
-use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
+use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode, Purge};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
@@ -28,6 +28,8 @@ pub enum Fields {
     PatrolFinish(PatrolFinish),
     /// 不予计次, or taking it back.
     Ruling(Ruling),
+    /// 按规定删除
+    Purge(Purge),
 }
 
 impl Fields {
@@ -44,6 +46,7 @@ impl Fields {
             Kind::Track => Self::Track(json::read_own(text)?),
             Kind::PatrolFinish => Self::PatrolFinish(json::read_own(text)?),
             Kind::Ruling => Self::Ruling(json::read_own(text)?),
+            Kind::Purge => Self::Purge(json::read_own(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -64,6 +67,7 @@ impl Fields {
             Self::Track(fields) => RawFields::write(fields),
             Self::PatrolFinish(fields) => RawFields::write(fields),
             Self::Ruling(fields) => RawFields::write(fields),
+            Self::Purge(fields) => RawFields::write(fields),
         }
     }
 
@@ -79,6 +83,7 @@ impl Fields {
             Self::Track(_) => Kind::Track,
             Self::PatrolFinish(_) => Kind::PatrolFinish,
             Self::Ruling(_) => Kind::Ruling,
+            Self::Purge(_) => Kind::Purge,
         }
     }
 
@@ -96,6 +101,7 @@ impl Fields {
     pub const fn outfall(&self) -> Option<&OutfallId> {
         match self {
             Self::Discharge(d) => d.signs.outfall.as_ref(),
+            Self::Purge(p) => p.outfall.as_ref(),
             _ => None,
         }
     }
@@ -120,6 +126,7 @@ impl Fields {
             Self::Step(s) => s.text(),
             Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
             Self::Ruling(r) => Some(&r.reason),
+            Self::Purge(p) => p.reason.as_deref(),
             Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }

@@ -8,6 +8,7 @@ mod fields;
 mod finding;
 mod fold;
 mod outcome;
+mod purge;
 
 pub use cleanup::{Amount, AmountUnit, Cleanup};
 pub use comment::Comment;
@@ -19,6 +20,7 @@ pub use fields::Fields;
 pub use finding::Finding;
 pub use fold::{Record, Remark, Ruled, Version, fold};
 pub use outcome::Outcome;
+pub use purge::{Purge, PurgeGround};
 
 use serde::{Deserialize, Serialize};
 

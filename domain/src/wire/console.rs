@@ -166,7 +166,8 @@ pub struct RecordView {
 /// One entry with what the server knows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryView {
-    /// The exact texts; the reader folds them with the same code as the phone.
+    /// The exact texts; the reader folds them with the same code as the phone. The body is empty
+    /// after a purge.
     pub entry: Entry,
     /// Its hash.
     pub hash: EntryHash,

@@ -38,7 +38,8 @@ pub struct PulledRow {
     pub op: FeedOp,
     /// The record.
     pub record_id: RecordId,
-    /// The entry; absent for `leave_scope` and after a purge.
+    /// The entry; absent for `leave_scope`. After a purge its body is the empty text: read it
+    /// with [`Entry::check_kept`], and show that the content was erased by law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<Entry>,
     /// The server's clock when it was received.

@@ -11,6 +11,7 @@ mod draft;
 mod entry;
 mod fold;
 mod patrol;
+mod purge;
 mod rescue;
 mod sample;
 

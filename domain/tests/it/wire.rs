@@ -106,6 +106,21 @@ fn a_discharge_and_a_step_are_frozen() {
 }
 
 #[test]
+fn a_purge_is_frozen() {
+    let mut purge = sample::purge(sample::entry_id(8), &[sample::entry_id(1)]);
+    let (entry, _) = purge.seal(&sample::head()).unwrap();
+    frozen_entry("purge.1.json", &entry);
+    // Of a record that named an outfall.
+    let Fields::Purge(mut fields) = entry.check().unwrap().body().unwrap().1 else {
+        panic!("no purge");
+    };
+    fields.outfall = "outfall-0001".parse().ok();
+    purge.body.fields = Fields::Purge(fields).write().unwrap();
+    let (entry, _) = purge.seal(&sample::head()).unwrap();
+    frozen_entry("purge.2.json", &entry);
+}
+
+#[test]
 fn every_step_of_a_case_is_frozen() {
     let unit = || "unit-0001".parse().unwrap();
     let text = || "话".to_owned();

@@ -14,13 +14,15 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where blob bytes live.
 #[derive(Debug, Clone)]
 pub struct Vault {
     objects: Arc<dyn ObjectStore>,
+    /// Where it is a folder.
+    folder: Option<Arc<Path>>,
 }
 
 /// Why blob bytes could not be kept or read.
@@ -58,6 +60,7 @@ impl Vault {
         let objects = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
         Ok(Self {
             objects: Arc::new(objects),
+            folder: Some(path.into()),
         })
     }
 
@@ -65,6 +68,7 @@ impl Vault {
     pub fn memory() -> Self {
         Self {
             objects: Arc::new(InMemory::new()),
+            folder: None,
         }
     }
 
@@ -102,6 +106,28 @@ impl Vault {
         Ok((found.meta.size, found.into_stream()))
     }
 
+    /// Erases the bytes of a blob, durably; no error if they are gone already.
+    pub async fn erase(&self, sha256: Sha256) -> Result<(), VaultError> {
+        match self.objects.delete(&blob_key(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let Some(file) = self.file_of(sha256) else {
+            return Ok(());
+        };
+        // The store of objects does not sync what it deletes: after a power cut it would be back.
+        let synced = tokio::task::spawn_blocking(move || sync_folder_of(&file));
+        synced
+            .await
+            .map_err(|e| VaultError::Folder(e.into()))?
+            .map_err(VaultError::Folder)
+    }
+
+    /// The file of a blob, where the vault is a folder.
+    pub fn file_of(&self, sha256: Sha256) -> Option<PathBuf> {
+        Some(file_in(self.folder.as_deref()?, sha256))
+    }
+
     /// All its bytes at once, for small copies; `None` if there are more than `limit`.
     pub async fn whole(&self, sha256: Sha256, limit: u64) -> Result<Option<Bytes>, VaultError> {
         let found = self.objects.get(&blob_key(sha256)).await?;
@@ -132,6 +158,19 @@ impl Vault {
     pub async fn write_note(&self, name: &str, bytes: Bytes) -> Result<(), VaultError> {
         self.objects.put(&Key::from(name), bytes.into()).await?;
         Ok(())
+    }
+}
+
+/// The file of a blob in the folder of a vault.
+pub fn file_in(folder: &Path, sha256: Sha256) -> PathBuf {
+    folder.join(blob_key(sha256).as_ref())
+}
+
+fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+    match file.parent().map(std::fs::File::open) {
+        Some(Ok(folder)) => folder.sync_all(),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) async fn take(
     let upload = fresh(taking, entry_id, sha256, named.size).await?;
     let id = upload.upload_id;
     let whole = stage(taking, archive, &upload).await?;
+    let erasures = app.store.erasures().await?;
     let kept = if whole.is_ok() {
         let chunks = app.store.chunks(id).await?;
         let role = BlobRole::from(named.role);
@@ -55,7 +56,7 @@ pub(super) async fn take(
         None
     };
     if let Some(Assembled::Kept(media)) = kept {
-        count(taking, &upload, media).await?;
+        count(taking, &upload, media, erasures).await?;
     } else {
         match kept {
             Some(Assembled::WrongMedia) => taking.refuse(head.name.clone(), code::WRONG_MEDIA),
@@ -125,12 +126,18 @@ async fn stage(
     Ok(Ok(()))
 }
 
-async fn count(taking: &mut Taking<'_>, upload: &Upload, media: &str) -> Result<(), Failure> {
+async fn count(
+    taking: &mut Taking<'_>,
+    upload: &Upload,
+    media: &str,
+    erasures: u64,
+) -> Result<(), Failure> {
     let row = HeldBlobRow {
         sha256: upload.sha256,
         person: upload.person.clone(),
         size: upload.size,
         media_type: media.to_owned(),
+        erasures,
         upload: Some(upload.upload_id),
     };
     let job = Job {
@@ -143,7 +150,8 @@ async fn count(taking: &mut Taking<'_>, upload: &Upload, media: &str) -> Result<
         .store
         .held_blobs(&upload.person, &[upload.sha256])
         .await?;
+    // None if the entry, or the same bytes for another one, were purged in this moment.
+    taking.taken.blobs += u32::from(!held.is_empty());
     taking.blobs.extend(held.into_iter().map(|b| (b.sha256, b)));
-    taking.taken.blobs += 1;
     Ok(())
 }

@@ -1,6 +1,6 @@
 use super::HeldBlobRow;
 use domain::case::Case;
-use domain::entry::{BlobRef, CheckedEntry, Entry, Kind};
+use domain::entry::{BlobRef, CheckedEntry, Entry, Kind, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId};
 use domain::receipt::{HeldBlob, HeldEntry};
@@ -11,6 +11,8 @@ use domain::wire::EntryStatus;
 /// What one commit takes: everything that waited for it.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
+    /// What the server writes itself.
+    pub own: Vec<OwnEntry>,
     /// Entries whose sender is their author, oldest first per push.
     pub arrivals: Vec<Arrival>,
     /// What was refused before it came here.
@@ -19,6 +21,18 @@ pub struct Batch {
     pub blobs: Vec<HeldBlobRow>,
     /// The server's clock.
     pub now: WallMs,
+}
+
+/// An entry of the server's own log. It is sealed to the end of that log by the store, inside the
+/// transaction: two that are written at once never take one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnEntry {
+    /// The log.
+    pub log: LogId,
+    /// The server as an installation.
+    pub device: DeviceId,
+    /// Complete but for its place.
+    pub entry: Unsealed,
 }
 
 /// An entry and the installation that sent it.
@@ -46,6 +60,8 @@ pub struct Refusal {
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ingested {
+    /// One per own entry, in order.
+    pub own: Vec<Held>,
     /// One per arrival, in order.
     pub entries: Vec<Held>,
 }

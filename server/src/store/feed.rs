@@ -54,7 +54,7 @@ pub struct FeedRow {
     pub record_id: RecordId,
     /// The entry's hash.
     pub entry_hash: EntryHash,
-    /// The entry; absent after a purge.
+    /// The entry, with an empty body after a purge; absent where the record leaves.
     pub entry: Option<Entry>,
     /// The server's clock.
     pub received_ms: WallMs,

@@ -9,6 +9,7 @@ use domain::feed::FeedOp;
 use domain::hash::EntryHash;
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
 use domain::receipt::HeldEntry;
+use domain::record::Purge;
 use domain::register::{DivisionId, OutfallId, PersonId, ReachId};
 use domain::time::WallMs;
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ pub(crate) struct Known {
 pub(crate) struct KnownEntry {
     pub(crate) held: HeldEntry,
     pub(crate) quarantine: Option<String>,
+    pub(crate) erased: bool,
 }
 
 /// A record and the entries that are held of it; without a place if its first entry is missing.
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) placed: Vec<RecordId>,
     /// Steps that were judged, in the order in which they count.
     pub(crate) verdicts: Vec<(EntryId, case::Verdict)>,
+    /// Entries whose bodies are to be erased, each with the purge that says so.
+    pub(crate) erased: Vec<(EntryId, EntryId)>,
 }
 
 /// What becomes of one arrival.
@@ -129,6 +133,7 @@ impl Plan {
             let known = KnownEntry {
                 held,
                 quarantine: quarantine.clone(),
+                erased: false,
             };
             entries.insert(header.entry_id, known);
             plan.steps.push(Step::Keep { quarantine });
@@ -159,6 +164,9 @@ impl Plan {
             received_ms: now,
             verdict: None,
         });
+        if quarantine.is_none() {
+            self.erase(entry, &mut record);
+        }
         let before = record.readers();
         let begins = header.entry_id.as_record() == header.record_id;
         if begins {
@@ -199,6 +207,19 @@ impl Plan {
         }
         self.records.insert(header.record_id, record);
         quarantine
+    }
+
+    /// Does what a purge says, for entries of its own record.
+    fn erase(&mut self, entry: &CheckedEntry, record: &mut KnownRecord) {
+        let Some(purge) = Purge::of(entry) else {
+            return;
+        };
+        let whole = |k: &&mut KeptEntry| purge.erases(&k.entry) && !k.entry.is_erased();
+        for kept in record.entries.iter_mut().filter(whole) {
+            kept.entry = kept.entry.clone().erased();
+            let ids = (kept.entry.header().entry_id, entry.header().entry_id);
+            self.erased.push(ids);
+        }
     }
 
     /// Judges what can be judged now, and enters what that changes.
@@ -268,7 +289,7 @@ impl KnownRecord {
         basis.is_none_or(held)
     }
 
-    fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
+    pub(crate) fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
         let header = entry.header();
         let (units, assignee, outfall) = self
             .place
@@ -290,7 +311,7 @@ impl KnownRecord {
     }
 
     /// A version by the author may name another outfall than the one before.
-    fn note_outfall(&mut self, entry: &CheckedEntry) {
+    pub(crate) fn note_outfall(&mut self, entry: &CheckedEntry) {
         let header = entry.header();
         if let Some(place) = &mut self.place
             && (&header.author, &header.kind) == (&place.author, &place.kind)
@@ -336,7 +357,7 @@ fn named_outfall(entry: &CheckedEntry) -> Option<OutfallId> {
 }
 
 /// Whether a version by the author says that the record belongs elsewhere.
-fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
+pub(crate) fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
     let header = entry.header();
     header.author == place.author
         && header.kind == place.kind

@@ -62,7 +62,7 @@ impl Names {
         };
         for entry in &view.entries {
             names.persons.extend(entry.names.clone());
-            if let Ok(checked) = entry.entry.clone().check() {
+            if let Ok(checked) = entry.entry.clone().check_kept() {
                 let header = checked.header();
                 let author = (header.author.clone(), entry.author_name.clone());
                 names.persons.extend([author]);

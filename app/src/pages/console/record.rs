@@ -7,6 +7,7 @@ use crate::api;
 use crate::model::App;
 use crate::pages::case::{Names, Standing, Timeline};
 use crate::pages::detail::{before_key, say_outcome, say_place};
+use crate::pages::erased::Erased;
 use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
 use crate::ui::{Compare, Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
@@ -15,7 +16,7 @@ use domain::case::{self, Case, Told};
 use domain::entry::{BlobRole, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
-use domain::record::{self, Version};
+use domain::record::{self, Purge, Version};
 use domain::register::{DivisionId, OutfallId};
 use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
@@ -94,7 +95,7 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
 
 fn newest(view: Option<&Result<RecordView, String>>) -> Option<domain::ids::EntryId> {
     let Some(Ok(view)) = view else { return None };
-    let last = view.entries.last()?.entry.clone().check().ok()?;
+    let last = view.entries.last()?.entry.clone().check_kept().ok()?;
     Some(last.header().entry_id)
 }
 
@@ -104,7 +105,7 @@ fn Shown(view: RecordView) -> impl IntoView {
     let checked: Vec<CheckedEntry> = view
         .entries
         .iter()
-        .filter_map(|e| e.entry.clone().check().ok())
+        .filter_map(|e| e.entry.clone().check_kept().ok())
         .collect();
     let told = view.entries.iter().filter_map(|e| {
         let entry = checked.iter().find(|c| c.hash() == e.hash)?;
@@ -130,6 +131,14 @@ fn Shown(view: RecordView) -> impl IntoView {
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
     let names = Names::at_desk(&view, unit_name, division_name);
     let patrol = folded.clone().filter(|r| r.kind == Kind::PatrolStart);
+    let erased = checked.iter().any(CheckedEntry::is_erased).then(|| {
+        let purges = view.entries.iter().filter(|e| e.quarantine.is_none());
+        let purges = purges.filter_map(|e| {
+            let entry = checked.iter().find(|c| c.hash() == e.hash)?;
+            Some((Purge::of(entry)?, e.received_ms))
+        });
+        view! { <Erased purges=purges.collect() whole=current.is_none() /> }
+    });
     let outfall = current.as_ref().and_then(|v| v.fields.outfall()).cloned();
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
@@ -139,6 +148,7 @@ fn Shown(view: RecordView) -> impl IntoView {
         </div>
         <div class="record">
             <div class="stack">
+                {erased}
                 {current.clone().map(|version| view! { <Pictures view=view.clone() version done /> })}
                 <Remarks view=view.clone() remarks />
             </div>
@@ -246,7 +256,7 @@ fn find_picture(view: &RecordView, of: &Sha256) -> Option<(domain::ids::EntryId,
         _ => 2,
     };
     let all = view.entries.iter().filter_map(|entry| {
-        let id = entry.entry.clone().check().ok()?.header().entry_id;
+        let id = entry.entry.clone().check_kept().ok()?.header().entry_id;
         Some(entry.blobs.iter().enumerate().map(move |(i, b)| (id, i, b)))
     });
     all.flatten()
@@ -290,7 +300,7 @@ fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
         let of = |e: &&EntryView| {
             e.entry
                 .clone()
-                .check()
+                .check_kept()
                 .is_ok_and(|c| c.header().entry_id == remark.entry_id)
         };
         view.entries.iter().find(of).map(|e| e.author_name.clone())
@@ -314,7 +324,12 @@ fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
 /// One entry: who, when, hashes, chain, receipt.
 #[component]
 fn Proof(entry: EntryView) -> impl IntoView {
-    let header = entry.entry.clone().check().ok().map(|c| c.header().clone());
+    let header = entry
+        .entry
+        .clone()
+        .check_kept()
+        .ok()
+        .map(|c| c.header().clone());
     let kind = header.as_ref().map(|h| say_kind(h.kind.as_str()));
     let chain = header.map(|h| format!("{} #{}", h.log_id, h.seq));
     let quarantine = entry.quarantine.as_ref();

@@ -16,6 +16,11 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl LocalStore {
+    /// Whether something is to be erased by law.
+    pub fn erases(changes: &[Change]) -> bool {
+        !News::of(changes).orders().is_empty()
+    }
+
     /// Writes what the engine wants recorded; after an error nothing of it is. `Ok(false)` says
     /// that nothing was written because another tab was faster: the store is under another server
     /// than `under`, was pulled into meanwhile, or holds more to remove than was asked about.
@@ -26,6 +31,7 @@ impl LocalStore {
         now: WallMs,
     ) -> Result<bool, StoreError> {
         let news = News::of(changes);
+        self.erase(&news.orders()).await?;
         let wish = Wish::of(changes);
         let mut reads = vec![facts::ask(facts::SERVER)];
         let mut split = |more: Vec<Read>| {
@@ -206,7 +212,7 @@ impl Own {
             }),
             Change::Lacking { texts, photos } => {
                 for id in texts {
-                    if let Some(row) = self.rows.get_mut(id) {
+                    if let Some(row) = self.rows.get_mut(id).filter(|row| !row.erased) {
                         row.held = None;
                     }
                 }
@@ -267,7 +273,7 @@ impl Own {
         let mut log: Vec<_> = self.rows.values_mut().collect();
         log.sort_by_key(|row| row.arrival);
         for (seq, row) in (1..).zip(log) {
-            if gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
+            if !row.erased && gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
                 row.held = None;
             }
         }
@@ -284,8 +290,12 @@ impl Own {
     }
 }
 
-/// Received before, and unsent again. What lies in the tray stays there.
+/// Received before, and unsent again. What lies in the tray stays there, and of what was erased by
+/// law there is nothing to offer.
 fn reoffer(row: &mut OutboxRow) {
+    if row.erased {
+        return;
+    }
     row.held = None;
     row.blobs.iter_mut().for_each(unsend);
 }

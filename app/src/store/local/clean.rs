@@ -44,7 +44,7 @@ impl LocalStore {
         self.strictly(&tables, &reads, &|found| {
             let wanted = referenced(
                 &rows::read_all::<DraftOnly>(Table::Draft, &found[0])?,
-                &rows::read_all(Table::Outbox, &found[1])?,
+                rows::read_all(Table::Outbox, &found[1])?.iter(),
             );
             let photos: Vec<PhotoRow> = rows::read_all(Table::Photo, &found[2])?;
             let idle = |p: &PhotoRow| now.0.saturating_sub(p.begun_ms.0).abs() > UNDER_WAY_MS;
@@ -75,9 +75,13 @@ impl LocalStore {
     }
 }
 
-fn referenced(drafts: &[DraftOnly], outbox: &[OutboxRow]) -> BTreeSet<Sha256> {
-    let sent = outbox.iter().flat_map(|o| &o.blobs).map(|b| b.blob.sha256);
-    drafted(drafts).chain(sent).collect()
+/// Photos that a draft or an own entry refers to; an erased entry refers to none.
+pub(super) fn referenced<'a>(
+    drafts: &[DraftOnly],
+    outbox: impl Iterator<Item = &'a OutboxRow>,
+) -> BTreeSet<Sha256> {
+    let sent = outbox.filter(|o| !o.erased).flat_map(|o| &o.blobs);
+    drafted(drafts).chain(sent.map(|b| b.blob.sha256)).collect()
 }
 
 /// What drafts refer to.

@@ -3,6 +3,7 @@
 mod changes;
 mod clean;
 mod drafts;
+mod erase;
 mod facts;
 mod inspect;
 mod news;

@@ -3,12 +3,14 @@
 use super::super::StoreError;
 use super::super::disk::{Read, Rows, Write};
 use super::super::schema::{Mark, Table};
+use super::erase::Order;
 use super::rows::{EntryRow, FeedRow, InFeed, entry_row};
 use super::view::{Place, ask_block, vacate, whereabouts};
 use super::{facts, rows, view};
 use domain::entry::CheckedEntry;
 use domain::feed::{Block, FeedOp};
 use domain::ids::{EntryId, RecordId};
+use domain::record::Purge;
 use domain::sync::Change;
 use domain::time::WallMs;
 use domain::wire::PulledRow;
@@ -57,13 +59,24 @@ impl<'a> News<'a> {
         for row in rows {
             match (&row.op, &row.entry) {
                 (FeedOp::Put, Some(entry)) => {
-                    let checked = entry.clone().check().ok();
+                    let checked = entry.clone().check_kept().ok();
                     self.rows.extend(checked.map(|entry| (row, Some(entry))));
                 }
                 (FeedOp::LeaveScope, _) => self.rows.push((row, None)),
                 (FeedOp::Put | FeedOp::Other(_), _) => {}
             }
         }
+    }
+
+    /// What the server erased by law.
+    pub(super) fn orders(&self) -> Vec<Order> {
+        let said = self.rows.iter().filter(|(row, _)| !row.quarantined);
+        said.filter_map(|(_, entry)| {
+            let entry = entry.as_ref()?;
+            let record = entry.header().record_id;
+            Purge::of(entry).map(|purge| Order { record, purge })
+        })
+        .collect()
     }
 
     pub(super) fn reads(&self) -> Vec<Read> {

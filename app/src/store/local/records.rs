@@ -133,6 +133,11 @@ impl LocalEntry {
 }
 
 impl RecordEntries {
+    /// Whether something of it was erased by law.
+    pub fn is_erased(&self) -> bool {
+        self.entries.iter().any(|e| e.entry.is_erased())
+    }
+
     /// What a person who wrote in it or is named in it is called, as far as the server said it.
     pub fn name_of(&self, person: &PersonId) -> Option<&str> {
         fn name<'a>(e: &'a LocalEntry, person: &PersonId) -> Option<&'a str> {
@@ -297,7 +302,7 @@ impl LocalStore {
 }
 
 fn checked(entry: domain::entry::Entry, key: &str) -> Result<CheckedEntry, StoreError> {
-    entry.check().map_err(|e| StoreError::Unreadable {
+    entry.check_kept().map_err(|e| StoreError::Unreadable {
         table: Table::Entry.name(),
         key: key.to_owned(),
         why: e.to_string(),

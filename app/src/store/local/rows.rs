@@ -95,6 +95,9 @@ pub(super) struct OutboxRow {
     /// What was wrong was put right in another record: nothing of this one waits any more.
     #[serde(default)]
     pub(super) settled: bool,
+    /// Erased by law: nothing of it is sent any more, also to a restored server.
+    #[serde(default)]
+    pub(super) erased: bool,
 }
 
 /// The server holds the text.
@@ -130,7 +133,7 @@ impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
         let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
-        waits && !self.settled
+        waits && !self.settled && !self.erased
     }
 }
 

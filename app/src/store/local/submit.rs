@@ -210,6 +210,7 @@ impl Attempt<'_> {
             held: None,
             parked: None,
             settled: false,
+            erased: false,
             blobs: self.unsealed.blobs.iter().map(blob).collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The cases, by what they are about.
 
 pub(crate) mod delivery;
+pub(crate) mod erased;
 pub(crate) mod lists;
 pub(crate) mod news;
 pub(crate) mod patrols;

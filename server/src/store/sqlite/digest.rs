@@ -6,7 +6,7 @@ use domain::feed::Block;
 use domain::hash::EntryHash;
 
 /// The records of a scope by their indexes, and of each entry in it the last row of a shard, but
-/// none from before the record left that shard, and none whose body was erased.
+/// none from before the record left that shard. What was erased keeps its place.
 ///
 /// The same scope as in [`super::feed::since`], which asks row by row what this asks at once.
 macro_rules! live {
@@ -22,7 +22,6 @@ macro_rules! live {
                 JOIN record_unit u USING (record_id)),
          live AS (
             SELECT f.shard, f.seq, f.entry_hash FROM mine JOIN feed f USING (record_id)
-            JOIN entry e ON e.entry_id = f.entry_id AND e.body IS NOT NULL
             WHERE f.op = 'put' AND NOT EXISTS (SELECT 1 FROM feed n
                 WHERE n.record_id = f.record_id AND n.shard = f.shard AND n.seq > f.seq
                   AND (n.op = 'leave_scope' OR n.entry_id = f.entry_id)))"
@@ -87,7 +86,7 @@ pub(super) async fn block(
     let query = sqlx::query(concat!(
         "WITH ",
         live!(),
-        " SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
+        " SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, coalesce(e.body, x'') AS body, e.sig, e.received_ms,
             e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no, s.seq AS head
           FROM shard s LEFT JOIN live l ON l.shard = s.shard AND l.seq BETWEEN ?7 AND ?8
           LEFT JOIN feed f ON f.shard = l.shard AND f.seq = l.seq

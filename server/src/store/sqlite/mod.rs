@@ -1,28 +1,38 @@
 //! The store on `SQLite`: WAL, synced at every commit, one writer, readers that never wait.
 
 mod accounts;
+mod audit;
 mod blobs;
 mod codec;
+mod copy;
 mod desk;
 mod devices;
 mod digest;
+mod erase;
 mod feed;
 mod ingest;
 mod known;
 mod logs;
 mod map;
 mod open;
+mod own;
 mod place;
+mod purge;
+mod rebuild;
 mod record;
 mod registers;
 mod server;
 mod uploads;
 mod write;
 
+pub use audit::SqliteAudit;
+pub use copy::copy;
+
+use super::refold::Judges;
 use super::{
     Account, Announced, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge,
-    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, ScopeRows, Search, Session, Store,
-    StoreError, StoredRecord, Upload,
+    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, Purgeable, Rebuilt, ScopeRows,
+    Search, Session, Store, StoreError, StoredRecord, Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -31,7 +41,7 @@ use domain::entry::{DeviceKey, LogHead};
 use domain::feed::Block;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{DeviceId, EntryId, LogId, RecordId, UploadId};
-use domain::receipt::{HeldBlob, HeldEntry};
+use domain::receipt::{HeldBlob, HeldEntry, ReceiptKey};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
 use domain::wire::{ClosedLog, Gap, RecordFilter, RecordMap};
@@ -50,8 +60,11 @@ impl Store for SqliteStore {
     async fn identity(&self) -> Result<Identity, StoreError> {
         server::identity(self).await
     }
-    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError> {
-        server::raise_epoch(self, floor).await
+    async fn raise_epoch(&self, floor: u64, why: &str, now: WallMs) -> Result<u64, StoreError> {
+        server::raise_epoch(self, floor, why, now).await
+    }
+    async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError> {
+        server::note_key(self, key, now).await
     }
 
     async fn put_registers(
@@ -236,6 +249,44 @@ impl Store for SqliteStore {
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
+    }
+
+    async fn purgeable(&self, which: &Which, limit: u32) -> Result<Vec<Purgeable>, StoreError> {
+        purge::purgeable(self, which, limit).await
+    }
+    async fn erase_refused(&self, sender: &PersonId) -> Result<u64, StoreError> {
+        purge::erase_refused(self, sender).await
+    }
+    async fn is_erased(&self, person: &PersonId, entry: EntryId) -> Result<bool, StoreError> {
+        erase::is_erased(self, person, entry).await
+    }
+    async fn blobs_to_erase(&self) -> Result<Vec<Sha256>, StoreError> {
+        erase::to_erase(self).await
+    }
+    async fn blob_erased(&self, blob: Sha256) -> Result<(), StoreError> {
+        erase::done(self, blob).await
+    }
+    async fn erasures(&self) -> Result<u64, StoreError> {
+        erase::count_done(self).await
+    }
+    async fn lose_blobs(&self, blobs: &[Sha256]) -> Result<(), StoreError> {
+        blobs::lose(self, blobs).await
+    }
+    async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError> {
+        uploads::unknown(self, ids).await
+    }
+
+    async fn rebuild(
+        &self,
+        tree: &DivisionTree,
+        judges: Judges<'_>,
+        told: &(dyn Fn(u64) + Sync),
+    ) -> Result<Rebuilt, StoreError> {
+        rebuild::rebuild(self, tree, judges, told).await
+    }
+
+    async fn settle(&self) -> Result<(), StoreError> {
+        open::settle(self).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -293,20 +293,27 @@ pub(super) async fn blobs(
         return Ok(());
     }
     for blob in blobs {
+        // Not if the entry was purged, or the bytes erased, while they were on their way.
         sqlx::query(
             "INSERT OR IGNORE INTO blob_held (sha256, person, size, media_type, received_ms)
-             VALUES (?, ?, ?, ?, ?)",
+             SELECT ?1, ?2, ?3, ?4, ?5
+             WHERE EXISTS (SELECT 1 FROM blob_ref r JOIN entry e USING (entry_no)
+                    WHERE r.sha256 = ?1 AND e.author = ?2)
+                AND NOT EXISTS (SELECT 1 FROM blob_erasure
+                    WHERE sha256 = ?1 AND (done IS NULL OR done > ?6))",
         )
         .bind(blob.sha256.bytes().as_slice())
         .bind(blob.person.as_str())
         .bind(int(blob.size)?)
         .bind(&blob.media_type)
         .bind(now.0)
+        .bind(int(blob.erasures)?)
         .execute(&mut *tx)
         .await?;
         if let Some(upload) = blob.upload {
             super::uploads::forget(tx, upload).await?;
         }
     }
+    super::erase::unnamed(tx, blobs).await?;
     super::blobs::recount(tx, blobs).await
 }

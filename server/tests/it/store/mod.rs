@@ -7,6 +7,7 @@ mod feed;
 mod ingest;
 mod kit;
 mod logs;
+mod purge;
 mod records;
 mod sqlite;
 mod uploads;
@@ -33,6 +34,15 @@ macro_rules! conformance {
             feed: a_record_that_moves_leaves_one_feed_and_enters_the_other,
             feed: a_remark_that_overtook_its_record_is_brought_along,
             feed: readers_beside_writers_miss_nothing,
+            purge: a_purge_takes_effect_in_the_transaction_that_keeps_it,
+            purge: a_record_erased_whole_stays_where_it_was,
+            purge: bytes_go_with_the_last_who_delivered_them,
+            purge: bytes_that_come_too_late_do_not_count,
+            purge: what_was_erased_is_not_asked_for_again,
+            purge: everything_of_a_person_goes_but_acts_of_office,
+            purge: tracks_go_by_age_alone,
+            purge: nobody_but_the_server_erases,
+            purge: what_the_server_writes_is_one_chain,
             records: a_record_is_folded_as_on_the_phone,
             records: scope_is_a_subtree_not_a_prefix,
             records: a_case_is_seen_by_the_units_that_have_it,

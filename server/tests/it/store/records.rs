@@ -130,6 +130,7 @@ pub(super) async fn blobs_count_only_for_who_delivered_them(kit: Kit) {
         person: mine.person.clone(),
         size: blob.size,
         media_type: "image/jpeg".to_owned(),
+        erasures: 0,
         upload: None,
     };
     let batch = Batch {
