@@ -153,7 +153,7 @@ fn Shown(view: RecordView) -> impl IntoView {
                 <Remarks view=view.clone() remarks />
             </div>
             <div class="stack">
-                {case.filter(|_| patrol.is_none()).map(|case| view! {
+                {case.filter(|c| patrol.is_none() && (current.is_some() || !c.steps.is_empty())).map(|case| view! {
                     <CasePanel view=view.clone() case outfall names=names.clone() />
                 })}
                 {patrol.map(|record| view! { <Rulings record names /> })}

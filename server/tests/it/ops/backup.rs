@@ -5,7 +5,7 @@ use crate::support::{Client, TestServer};
 use domain::entry::Entry;
 use domain::hash::EntryHash;
 use domain::wire::{EntryStatus, PullAnswer, VerifyAnswer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -34,26 +34,26 @@ async fn what_was_acknowledged_before_a_backup_is_in_it() {
     let server = serve(folder, &password).await;
     let hello = server.stranger().hello().await;
     assert!(hello.epoch > epoch, "every phone offers again");
+    let phones = phones(&server, &held).await;
     let (in_time, late) = held.split_at(before);
-    assert_eq!(known(&server, in_time).await, hashes(in_time));
+    assert_eq!(known(&phones, in_time).await, hashes(in_time));
     assert!(
-        known(&server, late).await.len() < late.len(),
+        known(&phones, late).await.len() < late.len(),
         "the last reports came after the copy"
     );
 
     // Phones offer everything again: nothing is refused, nothing is doubled.
     for one in &held {
-        offer(&server, one).await;
+        offer(&phones[one.account], one).await;
     }
-    assert_eq!(known(&server, &held).await, hashes(&held));
-    for account in ["wgy-yongji", "wgy2-yongji", "wgy-hejin"] {
-        let client = server.client(account).await;
+    assert_eq!(known(&phones, &held).await, hashes(&held));
+    for (account, client) in &phones {
         let own: BTreeSet<EntryHash> = held
             .iter()
-            .filter(|h| h.account == account)
+            .filter(|h| h.account == *account)
             .map(|h| h.entry.hash())
             .collect();
-        assert_eq!(pulled(&client).await, own, "{account}: the views are equal");
+        assert_eq!(pulled(client).await, own, "{account}: the views are equal");
     }
     let data = server.folder.path().to_owned();
     xunhe(&[&"verify", &"--data", &data]).well();
@@ -68,12 +68,25 @@ fn restored(from: &Path) -> TempDir {
     folder
 }
 
+/// The phones that sent these, each signed in once: who signs in all the time is made to wait.
+async fn phones(server: &TestServer, held: &[Acknowledged]) -> BTreeMap<&'static str, Client> {
+    let devices: BTreeMap<_, _> = held.iter().map(|h| (h.account, &h.device)).collect();
+    let mut phones = BTreeMap::new();
+    for (account, device) in devices {
+        let mut client = server.stranger();
+        client.device.clone_from(device);
+        let reply = client.sign_in(account, &server.password).await;
+        assert_eq!(reply.status, 200, "{account}: {}", reply.text());
+        phones.insert(account, client);
+    }
+    phones
+}
+
 /// Which of these the server holds, by its own receipts.
-async fn known(server: &TestServer, held: &[Acknowledged]) -> Vec<EntryHash> {
+async fn known(phones: &BTreeMap<&str, Client>, held: &[Acknowledged]) -> Vec<EntryHash> {
     let mut known = BTreeSet::new();
-    for account in ["wgy-yongji", "wgy2-yongji", "wgy-hejin"] {
-        let client = server.client(account).await;
-        let own = held.iter().filter(|h| h.account == account);
+    for (account, client) in phones {
+        let own = held.iter().filter(|h| h.account == *account);
         let asked: Vec<_> = own.map(|h| h.entry.hash()).collect();
         let body = serde_json::json!({ "entries": asked, "blobs": [] });
         let answer: VerifyAnswer = client.post("/api/v1/sync/verify", &body).await.json();
@@ -84,10 +97,7 @@ async fn known(server: &TestServer, held: &[Acknowledged]) -> Vec<EntryHash> {
     all.filter(|hash| known.contains(hash)).collect()
 }
 
-async fn offer(server: &TestServer, one: &Acknowledged) {
-    let mut client = server.stranger();
-    client.device.clone_from(&one.device);
-    client.sign_in(one.account, &server.password).await;
+async fn offer(client: &Client, one: &Acknowledged) {
     let answer = client.push(&[&one.entry]).await;
     let status = answer.results[0].status;
     assert!(
