@@ -75,6 +75,8 @@ macro_rules! logs {
     };
 }
 
+pub(super) use logs;
+
 /// The longest silent first.
 pub(super) async fn open(store: &SqliteStore, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
     let rows = sqlx::query(concat!(

@@ -88,8 +88,17 @@ async fn gaps_and_a_clock_that_went_back_are_told() {
     let said = xunhe(&[&"doctor", &"--data", &data]).well();
     assert!(said.out.contains("wgy2-hejin 1"), "{}", said.out);
     assert_eq!(state(&look(&data), "logs"), "warn");
-
+    // Once a desk has said why it will never come, nobody is asked for it.
     let store = &server.running.app.store;
+    let closed = domain::wire::ClosedLog {
+        through: 1,
+        by: "hzb-hejin".parse().unwrap(),
+        at_ms: crate::support::pen::now(),
+        reason: "手机丢失".to_owned(),
+    };
+    store.close_log(pen.head.log_id, &closed).await.unwrap();
+    assert_eq!(state(&look(&data), "logs"), "ok");
+
     let batch = xunhe_server::store::Batch {
         arrivals: vec![xunhe_server::store::Arrival {
             entry: pen.cleanup(vec![]).check().unwrap(),

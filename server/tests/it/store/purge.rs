@@ -73,6 +73,10 @@ pub(super) async fn a_purge_takes_effect_in_the_transaction_that_keeps_it(kit: K
         .since(&phone(&pen), &head.shard, 0, 10)
         .await
         .unwrap();
+    let view = kit.store.scope_rows(&phone(&pen)).await.unwrap();
+    let view = view.into_iter().find(|s| s.shard == head.shard).unwrap();
+    let pulled: Vec<_> = rows.iter().map(|r| (r.seq, r.entry_hash)).collect();
+    assert_eq!(view.rows, pulled, "its view is that of the server");
     let first = rows[0].entry.clone().unwrap().check_kept().unwrap();
     assert!(first.is_erased() && first.hash() == report.hash());
 }

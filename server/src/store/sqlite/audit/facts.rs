@@ -1,5 +1,6 @@
 use crate::store::audit::{EpochNote, LogStates, OpenWork};
 use crate::store::sqlite::codec::{bytes, count, get, hash, int};
+use crate::store::sqlite::logs::logs;
 use crate::store::{Identity, StoreError};
 use domain::hash::Sha256;
 use domain::ids::{LogId, ServerId};
@@ -188,7 +189,6 @@ pub(super) async fn holds(
     get(&row, "held")
 }
 
-/// What was refused explains its place, as far as the log's own person sent it.
 pub(super) async fn logs(connection: &mut SqliteConnection) -> Result<LogStates, StoreError> {
     let row = sqlx::query(
         "SELECT (SELECT count(*) FROM log) AS logs,
@@ -207,24 +207,17 @@ pub(super) async fn logs(connection: &mut SqliteConnection) -> Result<LogStates,
         waiting: count(&row, "waiting")?,
         gaps: Vec::new(),
     };
-    let rows = sqlx::query(
-        "WITH ends AS (
-            SELECT log_id, max(seq) AS last, count(DISTINCT seq) AS held FROM entry GROUP BY log_id)
-         SELECT n.log_id, l.person, n.last - n.held - (
-                SELECT count(DISTINCT r.seq) FROM refused_entry r
-                WHERE r.log_id = n.log_id AND r.sender = l.person AND r.seq BETWEEN 1 AND n.last
-                    AND NOT EXISTS (SELECT 1 FROM entry e
-                        WHERE e.log_id = r.log_id AND e.seq = r.seq)) AS missing
-         FROM ends n JOIN log l USING (log_id) WHERE n.last > n.held ORDER BY missing DESC",
-    )
+    // As the desk counts: what phones announced is missed, what was closed is not.
+    let rows = sqlx::query(concat!(
+        logs!(),
+        " SELECT log_id, person, missing FROM logs WHERE missing > 0 ORDER BY missing DESC"
+    ))
     .fetch_all(connection)
     .await?;
     for row in &rows {
-        let missing = count(row, "missing")?;
-        if missing > 0 {
-            let log = LogId::new(bytes(row, "log_id")?);
-            states.gaps.push((log, get(row, "person")?, missing));
-        }
+        let log = LogId::new(bytes(row, "log_id")?);
+        let gap = (log, get(row, "person")?, count(row, "missing")?);
+        states.gaps.push(gap);
     }
     Ok(states)
 }
