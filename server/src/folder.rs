@@ -42,7 +42,17 @@ pub enum FolderError {
 /// The right to be the only writer, as long as it is held; the system lets go of it even after
 /// a crash.
 #[derive(Debug)]
-pub struct OnlyWriter(#[expect(dead_code, reason = "held, never read")] File);
+pub struct OnlyWriter(File);
+
+impl Drop for OnlyWriter {
+    /// Closing the file is not enough: a program that is being started just then has it open,
+    /// too, until it has become itself, and would hold the lock for as long.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the lock of the data folder is let go with the process only");
+        }
+    }
+}
 
 impl OnlyWriter {
     /// Two writers on one folder would each believe to be the only one.
@@ -80,4 +90,22 @@ pub fn finished(data: &Path) -> Result<(), FolderError> {
 /// Makes the entries of a folder durable: names that were made, moved or deleted in it.
 pub fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_let_go_keeps_nobody_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = OnlyWriter::of(folder.path()).unwrap();
+        let second = OnlyWriter::of(folder.path());
+        assert!(matches!(second, Err(FolderError::InUse(_))));
+        // As a program has it open that is being started in this moment.
+        let inherited = first.0.try_clone().unwrap();
+        drop(first);
+        OnlyWriter::of(folder.path()).unwrap();
+        drop(inherited);
+    }
 }

@@ -296,7 +296,7 @@ impl LocalStore {
         let found = self.disk.look(&reads).await?;
         found
             .iter()
-            .map(|rows| Ok(rows::read_first(Table::Outbox, rows)?.map(delivery)))
+            .map(|rows| Ok(rows::read_first(Table::Outbox, rows)?.and_then(delivery)))
             .collect()
     }
 }
@@ -309,9 +309,13 @@ fn checked(entry: domain::entry::Entry, key: &str) -> Result<CheckedEntry, Store
     })
 }
 
-fn delivery(row: OutboxRow) -> Delivery {
+/// None of what was erased before its receipt came: there is nothing left to deliver.
+fn delivery(row: OutboxRow) -> Option<Delivery> {
+    if row.erased && row.held.is_none() {
+        return None;
+    }
     let held = row.held;
-    Delivery {
+    Some(Delivery {
         received_ms: held.as_ref().map(|h| h.received_ms),
         receipt: held.as_ref().map(|h| h.receipt),
         quarantined: held.and_then(|h| h.quarantined),
@@ -326,5 +330,5 @@ fn delivery(row: OutboxRow) -> Delivery {
                 parked: b.parked,
             })
             .collect(),
-    }
+    })
 }

@@ -24,7 +24,7 @@ fn removable<'a>(
     let unsent = blobs.filter(|b| b.held.is_none()).map(|b| b.blob.sha256);
     let needed: BTreeSet<Sha256> = unsent.chain(drafted(drafts)).collect();
     let mut found = Vec::new();
-    for row in outbox.filter(|row| row.held.is_some()) {
+    for row in outbox.filter(|row| row.held.is_some() && !row.erased) {
         let may = row.blobs.iter().filter(|b| {
             let received = b.held.and(b.received_ms);
             received.is_some_and(|at| rule.lets_go(at))

@@ -116,6 +116,11 @@ impl Manifest {
         })
     }
 
+    /// Whether everything that counts as held is in it, and nothing of it is damaged.
+    pub(super) fn is_whole(&self) -> bool {
+        self.damage.is_empty() && self.lost.iter().all(|l| l.why == Why::Erased)
+    }
+
     /// The text, and its seal.
     pub(super) fn write(&self) -> Result<(Vec<u8>, String), serde_json::Error> {
         let mut text = serde_json::to_vec_pretty(self)?;

@@ -13,6 +13,7 @@ use super::data::Data;
 use super::terminal::Terminal;
 use super::trouble::Trouble;
 use super::{Common, Exit, files, said, stamp};
+use crate::clock;
 use crate::folder::{DATABASE, HEADS, LAST_BACKUP, RECEIPT_KEY};
 use domain::time::WallMs;
 use manifest::{Listed, Manifest, Why};
@@ -36,11 +37,12 @@ pub struct Args {
     despite_damage: bool,
 }
 
-/// What the data folder remembers of its last backup.
+/// What the data folder remembers of its last backup. The server tells phones of it
+/// ([`crate::backup_mark`]): only then do they let go of their last copies.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LastBackup {
-    /// When.
-    pub(super) made_ms: WallMs,
+    /// When it was begun: everything received before is in it.
+    pub(super) at_ms: WallMs,
     /// Where it lies.
     pub(super) at: PathBuf,
     /// Entries in it.
@@ -49,6 +51,7 @@ pub(super) struct LastBackup {
 
 pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Trouble> {
     let data = Data::open(&args.common.settings()?.data)?;
+    let begun = clock::now();
     let is_archive = args.to.extension().is_some_and(|e| e == "tar") && !args.to.is_dir();
     let job = Job {
         data: &data,
@@ -65,7 +68,10 @@ pub(super) async fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Troubl
         }
         made
     };
-    remember(&data, &made, &at, terminal);
+    // On one that lacks something no phone may rely.
+    if made.is_whole() {
+        remember(&data, begun, &made, &at, terminal);
+    }
     conclude(&made, &at, terminal);
     Ok(Exit::Fine)
 }
@@ -112,12 +118,12 @@ impl Job<'_> {
 
     /// Refuses to call it a backup if something is lost, unless that was asked for.
     fn accept(&self, manifest: &Manifest) -> Result<(), Trouble> {
+        if manifest.is_whole() || self.despite_damage {
+            return Ok(());
+        }
         let lost = manifest.lost.iter().filter(|l| l.why != Why::Erased);
         let lost: Vec<_> = lost.collect();
         let wrong = lost.len() + manifest.damage.len();
-        if wrong == 0 || self.despite_damage {
-            return Ok(());
-        }
         let mut named: Vec<String> = manifest.damage.iter().take(3).cloned().collect();
         let blobs = lost.iter().take(3);
         named.extend(blobs.map(|l| format!("{} ({:?})", l.sha256, l.why)));
@@ -149,9 +155,9 @@ fn listed(set: &Path) -> Result<Vec<Listed>, Trouble> {
 }
 
 /// Whoever looks after the installation is told when the last backup was made.
-fn remember(data: &Data, made: &Manifest, at: &Path, terminal: &Terminal) {
+fn remember(data: &Data, begun: WallMs, made: &Manifest, at: &Path, terminal: &Terminal) {
     let note = LastBackup {
-        made_ms: made.made_ms,
+        at_ms: begun,
         at: std::path::absolute(at).unwrap_or_else(|_| at.to_owned()),
         entries: made.rows("entry"),
     };

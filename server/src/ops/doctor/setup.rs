@@ -137,17 +137,13 @@ pub(super) fn last_backup(data: &Data, lines: &mut Vec<Line>) {
         ));
         return;
     };
-    let (made, at, entries) = (
-        stamp::readable(last.made_ms),
-        last.at.display(),
-        last.entries,
-    );
+    let (made, at, entries) = (stamp::readable(last.at_ms), last.at.display(), last.entries);
     let there = last.at.is_file() || last.at.join(MANIFEST).is_file();
     let is = said!(
         "最近备份 {made}，条目 {entries}：{at}",
         "last backup {made}, {entries} entries: {at}"
     );
-    lines.push(if clock::now().0 - last.made_ms.0 > BACKUP_OLD_MS {
+    lines.push(if clock::now().0 - last.at_ms.0 > BACKUP_OLD_MS {
         Line::warn("backup", is, to_do)
     } else if !there {
         Line::warn(

@@ -1,6 +1,6 @@
 use super::kit::{Folder, blob_file, files_below, flip, serve, xunhe};
 use super::load::{Acknowledged, Load, hashes};
-use crate::support::pen::{id_of, record_of};
+use crate::support::pen::{id_of, now, record_of};
 use crate::support::{Client, TestServer};
 use domain::entry::Entry;
 use domain::hash::EntryHash;
@@ -19,12 +19,19 @@ async fn what_was_acknowledged_before_a_backup_is_in_it() {
     load.reaches(30).await;
     let before = load.count();
     let depot = tempfile::tempdir().unwrap();
+    let begun = now();
+    assert_eq!(server.stranger().hello().await.backed_up_ms, None);
     let (data, to) = (server.folder.path().to_owned(), depot.path().to_owned());
     let backup = tokio::task::spawn_blocking(move || {
         xunhe(&[&"backup", &"--data", &data, &"--to", &to]).well()
     });
     let said = backup.await.unwrap();
     said.ends(0, "备份完成");
+    let told = server.stranger().hello().await.backed_up_ms;
+    assert!(
+        told.is_some_and(|at| begun <= at && at <= now()),
+        "phones are told"
+    );
     load.reaches(load.count() + 5).await;
     let held = load.end().await;
     let password = server.password.clone();
@@ -34,6 +41,7 @@ async fn what_was_acknowledged_before_a_backup_is_in_it() {
     let server = serve(folder, &password).await;
     let hello = server.stranger().hello().await;
     assert!(hello.epoch > epoch, "every phone offers again");
+    assert_eq!(hello.backed_up_ms, None, "and keeps its copies");
     let phones = phones(&server, &held).await;
     let (in_time, late) = held.split_at(before);
     assert_eq!(known(&phones, in_time).await, hashes(in_time));
@@ -225,6 +233,10 @@ async fn damage_is_told_and_only_then_backed_up() {
 
     words.push(&"--despite-damage");
     xunhe(&words).well().ends(0, &hash);
+    assert!(
+        !copy.path().join("last-backup.json").exists(),
+        "no phone relies on it"
+    );
     let back = restored(depot.path());
     // It counts as not received, so whoever offers the record is asked for it.
     let server = serve(back, &folder.password).await;
