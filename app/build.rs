@@ -1,4 +1,4 @@
-//! Turns `locales/zh.json` and `locales/en.json` into a `Key` enum. A key or a placeholder that
+//! Turns `locales/zh.json` and `locales/en.json` into the constants of `Key`. A key or a placeholder that
 //! one language has and the other has not stops the build (docs/adr/0005).
 
 use std::collections::BTreeMap;
@@ -44,23 +44,21 @@ fn holes(text: &str) -> Vec<&str> {
 }
 
 fn code(zh: &Words, en: &Words) -> String {
-    let (mut names, mut rows, mut codes) = (String::new(), String::new(), String::new());
+    let (mut names, mut codes) = (String::new(), String::new());
     for (key, chinese) in zh {
-        let name = camel(key);
-        let _ = writeln!(names, "    /// {}\n    {name},", chinese.replace('\n', " "));
-        let _ = writeln!(rows, "    ({chinese:?}, {:?}),", en[key]);
+        let (name, words) = (camel(key), [chinese, &en[key]]);
+        let doc = chinese.replace('\n', " ");
+        let _ = writeln!(names, "    /// {doc}\n    pub const {name}: Self = Self(&{words:?});");
         if key.starts_with("code.") {
             let _ = writeln!(codes, "        {key:?} => Some(Key::{name}),");
         }
     }
+    // Constants, not one table: what only the console says does not travel to the phone.
     format!(
-        "/// Everything that the app says.\n\
-         #[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum Key {{\n{names}}}\n\n\
-         /// Chinese and English, in the order of [`Key`].\n\
-         static WORDS: [(&str, &str); {}] = [\n{rows}];\n\n\
+        "#[allow(non_upper_case_globals, reason = \"read as the variants of an enum\")]\n\
+         impl Key {{\n{names}}}\n\n\
          fn by_code(code: &str) -> Option<Key> {{\n    match code {{\n{codes}        \
-         _ => None,\n    }}\n}}\n",
-        zh.len()
+         _ => None,\n    }}\n}}\n"
     )
 }
 

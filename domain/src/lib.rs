@@ -14,6 +14,7 @@ pub mod feed;
 pub mod hash;
 pub mod ids;
 pub mod json;
+pub mod order;
 pub mod patrol;
 pub mod receipt;
 pub mod record;

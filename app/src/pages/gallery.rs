@@ -5,6 +5,7 @@ use crate::words::{Key, t};
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
 use domain::ids::EntryId;
+use domain::order::sort_by_key;
 use leptos::prelude::*;
 
 /// Photos of a record: from this phone, or from the server where others took them.
@@ -38,7 +39,7 @@ fn copies_of(record: &RecordEntries, of: &Sha256) -> Vec<(Sha256, EntryId, u32)>
             .map(|(index, blob)| (header.entry_id, index, blob))
     });
     let mut copies: Vec<_> = all.filter(|(.., blob)| blob.of == Some(*of)).collect();
-    copies.sort_by_key(|(.., blob)| blob.role != BlobRole::Marked);
+    sort_by_key(&mut copies, |(.., blob)| blob.role != BlobRole::Marked);
     let named = copies.into_iter();
     named
         .map(|(entry, index, blob)| (blob.sha256, entry, index))

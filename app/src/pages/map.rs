@@ -9,6 +9,7 @@ use crate::way::Way;
 use crate::words::{Key, t};
 use domain::entry::BlobRole;
 use domain::ids::RecordId;
+use domain::order::sort_by_key;
 use domain::patrol::TrackFix;
 use domain::wire::Spot;
 use gloo_timers::callback::Interval;
@@ -154,7 +155,7 @@ async fn of_record(store: &LocalStore, id: RecordId) -> Result<Vec<TrackFix>, St
     for track in blobs.filter(|b| b.role == BlobRole::Track) {
         fixes.extend(store.part_fixes(track.sha256).await?);
     }
-    fixes.sort_by_key(|fix| fix.at_ms);
+    sort_by_key(&mut fixes, |fix| fix.at_ms);
     Ok(fixes)
 }
 

@@ -6,6 +6,7 @@ use crate::store::RecordEntries;
 use crate::ui::{Empty, Link, ListRow, Loading, Pill, Tabs, Tone, say_kind};
 use crate::words::{Key, fill, t};
 use domain::case::{Case, Duty, Stage};
+use domain::order::sort_by_key;
 use domain::record::Record;
 use domain::register::{Day, PersonId, UnitId};
 use leptos::prelude::*;
@@ -83,7 +84,7 @@ fn open_tasks(app: App, records: &[RecordEntries]) -> Vec<Task> {
         })
     };
     let mut tasks: Vec<Task> = records.iter().filter_map(task).collect();
-    tasks.sort_by_key(|t| {
+    sort_by_key(&mut tasks, |t| {
         let done = t.case.stage == Stage::ClosureApplied;
         (done, t.case.due.map(|d| d.now))
     });

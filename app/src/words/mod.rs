@@ -5,11 +5,15 @@
 
 use crate::settings::{self, Language};
 
+/// Something that the app says: in Chinese and in English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(&'static [&'static str; 2]);
+
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// The words of `key`.
 pub fn t(key: Key) -> &'static str {
-    let (zh, en) = WORDS[key as usize];
+    let [zh, en] = key.0;
     match settings::language() {
         Language::Chinese => zh,
         Language::English => en,

@@ -1,4 +1,5 @@
 use super::TrackFix;
+use crate::order::sort_by;
 use crate::register::ReachLine;
 
 /// Which part of a reach's line was walked along.
@@ -112,7 +113,7 @@ impl Cover {
             apart
         });
         self.walked.push((from, to));
-        self.walked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by(&mut self.walked, |a, b| a.0.total_cmp(&b.0));
     }
 }
 

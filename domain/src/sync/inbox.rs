@@ -2,6 +2,7 @@
 
 use super::engine::Pending;
 use super::{Answer, Call, Change, Engine, Failure, Status, UploadProgress};
+use crate::order::gather;
 use crate::time::MonoMs;
 use std::collections::BTreeSet;
 
@@ -74,12 +75,9 @@ impl Engine {
     /// What the phone may say about itself.
     pub fn status(&self) -> Status {
         let entries = &self.outbox.entries;
-        let waiting: BTreeSet<_> = entries.iter().map(|e| e.entry.entry_id).collect();
-        let mut parked: BTreeSet<_> = entries
-            .iter()
-            .filter(|e| e.entry.parked.is_some())
-            .map(|e| e.entry.entry_id)
-            .collect();
+        let waiting: BTreeSet<_> = gather(entries.iter().map(|e| e.entry.entry_id));
+        let parked = entries.iter().filter(|e| e.entry.parked.is_some());
+        let mut parked: BTreeSet<_> = gather(parked.map(|e| e.entry.entry_id));
         let mut incomplete = BTreeSet::new();
         for blob in self.outbox.blobs.values() {
             let id = blob.blob.key.entry_id;

@@ -5,6 +5,7 @@
 use super::engine::Pending;
 use super::{Answer, BlobKey, Call, Change, Engine, Failure, RemovalWhy};
 use crate::hash::{EntryHash, Sha256};
+use crate::order::gather;
 use crate::receipt::Statement;
 use crate::time::{MonoMs, WallMs};
 use std::collections::BTreeSet;
@@ -86,7 +87,7 @@ impl Engine {
         if found.photos.is_empty() {
             self.upkeep.kept(now);
         } else if self.upkeep.may_go(RemovalWhy::Room, found.in_all) {
-            let entries: BTreeSet<EntryHash> = found.photos.iter().map(|p| p.entry).collect();
+            let entries: BTreeSet<EntryHash> = gather(found.photos.iter().map(|p| p.entry));
             let call = Call::Verify {
                 entries: entries.into_iter().collect(),
                 blobs: found.photos.iter().map(|p| p.key).collect(),
@@ -115,7 +116,7 @@ impl Engine {
         let mut changes = Vec::new();
         if !lacking.is_empty() {
             let texts = lacking.iter().filter(|p| !held.texts.contains(&p.entry));
-            let texts: BTreeSet<_> = texts.map(|p| p.key.entry_id).collect();
+            let texts: BTreeSet<_> = gather(texts.map(|p| p.key.entry_id));
             let photos = lacking.iter().filter(|p| !held.photos(p));
             changes.push(Change::Lacking {
                 texts: texts.into_iter().collect(),

@@ -1,6 +1,7 @@
 use crate::model::App;
 use crate::store::RecordEntries;
 use domain::ids::EntryId;
+use domain::order::gather;
 use domain::register::{DivisionId, PersonId};
 use domain::wire::RecordView;
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ impl Names {
         let mut names = Self {
             unit: |id| App::here().unit_name(id),
             division: |id| App::here().division_name(id),
-            persons: me.into_iter().map(|k| (k.person, k.name)).collect(),
+            persons: gather(me.into_iter().map(|k| (k.person, k.name))),
             posts: BTreeMap::new(),
         };
         for entry in &record.entries {

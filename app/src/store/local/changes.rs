@@ -8,6 +8,7 @@ use super::rows::{Held, OutboxBlob, OutboxRow, outbox_row};
 use super::{LocalStore, facts, room, rows, view};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, ServerId};
+use domain::order::sort_by_key;
 use domain::receipt::Receipt;
 use domain::sync::{BlobKey, Change, KeepRule};
 use domain::time::WallMs;
@@ -271,7 +272,7 @@ impl Own {
     /// has its outbox row for good, so the order in which they came tells their places.
     fn reopen(&mut self, gaps: &[Gap]) {
         let mut log: Vec<_> = self.rows.values_mut().collect();
-        log.sort_by_key(|row| row.arrival);
+        sort_by_key(&mut log, |row| row.arrival);
         for (seq, row) in (1..).zip(log) {
             if !row.erased && gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
                 row.held = None;

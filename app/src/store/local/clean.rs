@@ -7,6 +7,7 @@ use super::super::schema::Table;
 use super::rows::{OutboxRow, PhotoRow};
 use super::{LocalStore, rows};
 use domain::hash::Sha256;
+use domain::order::gather;
 use domain::record::Draft;
 use domain::time::WallMs;
 use serde::Deserialize;
@@ -81,7 +82,7 @@ pub(super) fn referenced<'a>(
     outbox: impl Iterator<Item = &'a OutboxRow>,
 ) -> BTreeSet<Sha256> {
     let sent = outbox.filter(|o| !o.erased).flat_map(|o| &o.blobs);
-    drafted(drafts).chain(sent.map(|b| b.blob.sha256)).collect()
+    gather(drafted(drafts).chain(sent.map(|b| b.blob.sha256)))
 }
 
 /// What drafts refer to.

@@ -5,6 +5,7 @@ use super::super::disk::{Durability, Read, Write};
 use super::super::schema::Table;
 use super::{LocalStore, rows};
 use domain::ids::DraftId;
+use domain::order::sort_by_key;
 use domain::record::{Draft, ProblemCode, Subject};
 use domain::time::WallMs;
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ impl LocalStore {
                 changed_ms: row.changed_ms,
             })
             .collect();
-        all.sort_by_key(|d| std::cmp::Reverse(d.changed_ms));
+        sort_by_key(&mut all, |d| std::cmp::Reverse(d.changed_ms));
         Ok(all)
     }
 

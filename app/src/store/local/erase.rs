@@ -9,6 +9,7 @@ use super::rows::{EntryRow, OutboxRow, PhotoRow, entry_row, outbox_row};
 use super::{LocalStore, rows};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
+use domain::order::gather;
 use domain::record::Purge;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +74,7 @@ impl Erasing {
     fn read(outbox: &Rows) -> Result<Self, StoreError> {
         let rows: Vec<OutboxRow> = rows::read_all(Table::Outbox, outbox)?;
         Ok(Self {
-            outbox: rows.into_iter().map(|row| (row.entry_id, row)).collect(),
+            outbox: gather(rows.into_iter().map(|row| (row.entry_id, row))),
             ..Self::default()
         })
     }

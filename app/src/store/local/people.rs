@@ -5,6 +5,7 @@ use super::super::disk::{Disk, Durability, Read, Write};
 use super::super::schema::Table;
 use super::{facts, rows};
 use domain::ids::DeviceId;
+use domain::order::sort_by_key;
 use domain::register::PersonId;
 use domain::time::WallMs;
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ impl PhoneStore {
     pub async fn people(&self) -> Result<Vec<KnownPerson>, StoreError> {
         let found = self.disk.look(&[Read::all(Table::Person)]).await?;
         let mut people: Vec<KnownPerson> = rows::read_all(Table::Person, &found[0])?;
-        people.sort_by_key(|p| std::cmp::Reverse(p.seen_ms));
+        sort_by_key(&mut people, |p| std::cmp::Reverse(p.seen_ms));
         Ok(people)
     }
 

@@ -9,6 +9,7 @@ use domain::case::{self, Case, Told, Verdict};
 use domain::entry::{BlobRef, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
+use domain::order::sort_by_key;
 use domain::receipt::Receipt;
 use domain::record::{self, Record};
 use domain::register::{DivisionId, PersonId};
@@ -111,7 +112,7 @@ impl RecordEntries {
         };
         let mut counted: Vec<_> = self.entries.iter().filter(counts).collect();
         // As they came, and then what the server judged, in its order.
-        counted.sort_by_key(|e| e.feed.as_ref().and_then(|f| f.judged));
+        sort_by_key(&mut counted, |e| e.feed.as_ref().and_then(|f| f.judged));
         record::fold(self.record_id, counted.into_iter().map(|e| &e.entry))
     }
 }
@@ -159,7 +160,7 @@ impl RecordEntries {
             .filter(|e| first(e) || !e.is_quarantined())
             .collect();
         // Reports and remarks first, as they came; then what the server judged, in its order.
-        counted.sort_by_key(|e| match &e.feed {
+        sort_by_key(&mut counted, |e| match &e.feed {
             Some(feed) => feed.judged.unwrap_or(0),
             None => u64::MAX,
         });

@@ -10,6 +10,7 @@ use super::{LocalStore, photos, rows};
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
 use domain::ids::EntryId;
+use domain::order::gather;
 use domain::sync::{BlobKey, KeepRule, RemovablePhoto, RemovablePhotos};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ fn removable<'a>(
 ) -> Vec<RemovablePhoto> {
     let blobs = outbox.clone().flat_map(|row| &row.blobs);
     let unsent = blobs.filter(|b| b.held.is_none()).map(|b| b.blob.sha256);
-    let needed: BTreeSet<Sha256> = unsent.chain(drafted(drafts)).collect();
+    let needed: BTreeSet<Sha256> = gather(unsent.chain(drafted(drafts)));
     let mut found = Vec::new();
     for row in outbox.filter(|row| row.held.is_some() && !row.erased) {
         let may = row.blobs.iter().filter(|b| {

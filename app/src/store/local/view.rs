@@ -8,6 +8,7 @@ use super::{LocalStore, facts, rows};
 use domain::feed::{Block, BlockHash};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::EntryId;
+use domain::order::gather;
 use domain::register::DivisionId;
 use domain::wire::ShardDigest;
 use serde::{Deserialize, Serialize};
@@ -85,14 +86,14 @@ impl Places {
 
     /// The keys of entries of others that no feed names any more.
     fn unnamed(&self, foreign: &Rows) -> Vec<String> {
-        let named: BTreeSet<EntryId> = self.live().map(|p| p.2.entry).collect();
+        let named: BTreeSet<EntryId> = gather(self.live().map(|p| p.2.entry));
         let unnamed = |row: &&Row| row.key.parse().is_ok_and(|id| !named.contains(&id));
         let gone = foreign.rows.iter().filter(unnamed);
         gone.map(|row| row.key.clone()).collect()
     }
 
     fn differing(&self, theirs: &[ShardDigest]) -> Vec<Block> {
-        let through: BTreeMap<_, _> = theirs.iter().map(|s| (&s.shard, s.through)).collect();
+        let through: BTreeMap<_, _> = gather(theirs.iter().map(|s| (&s.shard, s.through)));
         let mut mine: BTreeMap<Block, BlockHash> = BTreeMap::new();
         // A shard that the server does not name holds nothing of the scope.
         for (shard, seq, place) in self.live() {
@@ -103,7 +104,7 @@ impl Places {
             }
         }
         let mine: BTreeMap<Block, (u32, Sha256)> =
-            mine.into_iter().map(|(b, h)| (b, h.finish())).collect();
+            gather(mine.into_iter().map(|(b, h)| (b, h.finish())));
         let mut said = BTreeMap::new();
         for shard in theirs {
             for block in &shard.blocks {
@@ -111,7 +112,7 @@ impl Places {
                 said.insert(Block { shard, no }, (block.count, block.hash));
             }
         }
-        let all: BTreeSet<_> = mine.keys().chain(said.keys()).cloned().collect();
+        let all: BTreeSet<_> = gather(mine.keys().chain(said.keys()).cloned());
         all.into_iter()
             .filter(|b| mine.get(b) != said.get(b))
             .collect()
