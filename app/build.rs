@@ -48,7 +48,10 @@ fn code(zh: &Words, en: &Words) -> String {
     for (key, chinese) in zh {
         let (name, words) = (camel(key), [chinese, &en[key]]);
         let doc = chinese.replace('\n', " ");
-        let _ = writeln!(names, "    /// {doc}\n    pub const {name}: Self = Self(&{words:?});");
+        let _ = writeln!(
+            names,
+            "    /// {doc}\n    pub const {name}: Self = Self(&{words:?});"
+        );
         if key.starts_with("code.") {
             let _ = writeln!(codes, "        {key:?} => Some(Key::{name}),");
         }

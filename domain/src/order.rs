@@ -1,10 +1,32 @@
 //! Sorting and gathering in little code.
 //!
+//! For the same reason a phone's maps are [`LiteMap`]s, sorted lists.
+//!
 //! The standard sort is made anew for each type of row, four kilobytes a time, and gathering into
 //! a map begins with one: seventeen of them were a fortieth of what a phone downloads first. A
 //! phone sorts dozens of rows, so here one sort of positions serves every type.
 
+use litemap::LiteMap;
 use std::cmp::Ordering;
+
+/// A set of what a phone holds few of.
+pub type Set<T> = LiteMap<T, ()>;
+
+/// Gathers into a set.
+pub fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> Set<T> {
+    gather(items.into_iter().map(|item| (item, ())))
+}
+
+/// Each once, in the order of the first; for few.
+pub fn distinct<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::new();
+    for item in items {
+        if !all.contains(&item) {
+            all.push(item);
+        }
+    }
+    all
+}
 
 /// Sorts stably by `compare`.
 pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {

@@ -14,8 +14,8 @@ use domain::sync::{
 use domain::time::MonoMs;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,8 +26,8 @@ pub struct Runner(Rc<Inner>);
 struct Inner {
     store: LocalStore,
     engine: RefCell<Engine>,
-    under_way: RefCell<BTreeMap<Ticket, Abort>>,
-    given_up: RefCell<BTreeSet<Ticket>>,
+    under_way: RefCell<LiteMap<Ticket, Abort>>,
+    given_up: RefCell<LiteMap<Ticket, ()>>,
     alarm: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<EventListener>>,
     tell: Box<Tell>,
@@ -90,7 +90,7 @@ impl Runner {
         self.0.stopped.set(true);
         self.0.alarm.take();
         self.0.listeners.take();
-        for abort in self.0.under_way.take().into_values() {
+        for (_, abort) in self.0.under_way.take() {
             abort.abort();
         }
     }
@@ -129,7 +129,7 @@ impl Runner {
                 }
                 let mut result = calls::make(&runner.0.store, call, abort.as_ref()).await;
                 runner.0.under_way.borrow_mut().remove(&ticket);
-                let given_up = runner.0.given_up.borrow_mut().remove(&ticket);
+                let given_up = runner.0.given_up.borrow_mut().remove(&ticket).is_some();
                 if given_up && result == Err(Failure::Unreachable) {
                     result = Err(Failure::Aborted);
                 }
@@ -138,7 +138,7 @@ impl Runner {
             Instruction::Abort { ticket } => {
                 let abort = self.0.under_way.borrow().get(&ticket).cloned();
                 if let Some(abort) = abort {
-                    self.0.given_up.borrow_mut().insert(ticket);
+                    self.0.given_up.borrow_mut().insert(ticket, ());
                     abort.abort();
                 }
             }

@@ -10,7 +10,7 @@ use super::{
 use crate::feed::Block;
 use crate::ids::{EntryId, ServerId};
 use crate::time::{MonoMs, WallMs};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Names one call, question or recording, so that its outcome finds its way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,7 +166,7 @@ pub struct Engine {
     pub(super) upkeep: Upkeep,
     /// Entries in one push; halved when a whole push is turned down.
     pub(super) batch_cap: usize,
-    pub(super) pending: BTreeMap<Ticket, Pending>,
+    pub(super) pending: LiteMap<Ticket, Pending>,
     pub(super) out: Vec<Instruction>,
     /// Calls up to this ticket were made in another epoch.
     void_until: u64,
@@ -197,7 +197,7 @@ impl Engine {
             pulled_at: None,
             upkeep: Upkeep::default(),
             batch_cap: usize::MAX,
-            pending: BTreeMap::new(),
+            pending: LiteMap::new(),
             out: Vec::new(),
             void_until: 0,
             last_ticket: 0,

@@ -2,9 +2,8 @@
 
 use super::engine::Pending;
 use super::{Answer, Call, Change, Engine, Failure, Status, UploadProgress};
-use crate::order::gather;
+use crate::order::{Set, set_of};
 use crate::time::MonoMs;
-use std::collections::BTreeSet;
 
 impl Engine {
     pub(super) fn pull(&mut self, now: MonoMs) {
@@ -75,17 +74,17 @@ impl Engine {
     /// What the phone may say about itself.
     pub fn status(&self) -> Status {
         let entries = &self.outbox.entries;
-        let waiting: BTreeSet<_> = gather(entries.iter().map(|e| e.entry.entry_id));
+        let waiting = set_of(entries.iter().map(|e| e.entry.entry_id));
         let parked = entries.iter().filter(|e| e.entry.parked.is_some());
-        let mut parked: BTreeSet<_> = gather(parked.map(|e| e.entry.entry_id));
-        let mut incomplete = BTreeSet::new();
+        let mut parked = set_of(parked.map(|e| e.entry.entry_id));
+        let mut incomplete = Set::new();
         for blob in self.outbox.blobs.values() {
             let id = blob.blob.key.entry_id;
             if blob.blob.parked.is_some() {
-                parked.insert(id);
+                parked.insert(id, ());
             }
-            if !waiting.contains(&id) {
-                incomplete.insert(id);
+            if !waiting.contains_key(&id) {
+                incomplete.insert(id, ());
             }
         }
         let uploads = self.pending.values().filter_map(|p| match p {

@@ -4,11 +4,10 @@
 
 use super::engine::Pending;
 use super::{Answer, BlobKey, Call, Change, Engine, Failure, RemovalWhy};
-use crate::hash::{EntryHash, Sha256};
-use crate::order::gather;
-use crate::receipt::Statement;
+use crate::hash::EntryHash;
+use crate::order::distinct;
+use crate::receipt::{HeldBlob, Statement};
 use crate::time::{MonoMs, WallMs};
-use std::collections::BTreeSet;
 
 /// How long the bytes of a received photo stay unless room is short, by the server's clock.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
@@ -87,9 +86,9 @@ impl Engine {
         if found.photos.is_empty() {
             self.upkeep.kept(now);
         } else if self.upkeep.may_go(RemovalWhy::Room, found.in_all) {
-            let entries: BTreeSet<EntryHash> = gather(found.photos.iter().map(|p| p.entry));
+            let entries = distinct(found.photos.iter().map(|p| p.entry));
             let call = Call::Verify {
-                entries: entries.into_iter().collect(),
+                entries,
                 blobs: found.photos.iter().map(|p| p.key).collect(),
             };
             self.call(Pending::Verify(found), call);
@@ -110,16 +109,15 @@ impl Engine {
             self.upkeep_failed(now);
             return;
         };
-        let held = Held::of(&statement);
+        let held = Held(&statement);
         let photos = found.photos.iter().copied();
         let (gone, lacking): (Vec<RemovablePhoto>, Vec<_>) = photos.partition(|p| held.whole(p));
         let mut changes = Vec::new();
         if !lacking.is_empty() {
-            let texts = lacking.iter().filter(|p| !held.texts.contains(&p.entry));
-            let texts: BTreeSet<_> = gather(texts.map(|p| p.key.entry_id));
+            let texts = lacking.iter().filter(|p| !held.text(p));
             let photos = lacking.iter().filter(|p| !held.photos(p));
             changes.push(Change::Lacking {
-                texts: texts.into_iter().collect(),
+                texts: distinct(texts.map(|p| p.key.entry_id)),
                 photos: photos.map(|p| p.key).collect(),
             });
         }
@@ -135,25 +133,20 @@ impl Engine {
 }
 
 /// What a statement names.
-struct Held {
-    texts: BTreeSet<EntryHash>,
-    blobs: BTreeSet<(Sha256, u64)>,
-}
+struct Held<'a>(&'a Statement);
 
-impl Held {
-    fn of(statement: &Statement) -> Self {
-        Self {
-            texts: statement.entries.iter().map(|e| e.hash).collect(),
-            blobs: statement.blobs.iter().map(|b| (b.sha256, b.size)).collect(),
-        }
+impl Held<'_> {
+    fn text(&self, photo: &RemovablePhoto) -> bool {
+        self.0.entries.iter().any(|e| e.hash == photo.entry)
     }
 
     fn photos(&self, photo: &RemovablePhoto) -> bool {
-        self.blobs.contains(&(photo.key.sha256, photo.size))
+        let is = |held: &HeldBlob| held.sha256 == photo.key.sha256 && held.size == photo.size;
+        self.0.blobs.iter().any(is)
     }
 
     fn whole(&self, photo: &RemovablePhoto) -> bool {
-        self.texts.contains(&photo.entry) && self.photos(photo)
+        self.text(photo) && self.photos(photo)
     }
 }
 
@@ -166,7 +159,7 @@ impl super::upkeep::Upkeep {
     fn kept(&mut self, now: MonoMs) {
         self.kept_at = Some(now);
         self.crowded = false;
-        self.allowed.remove(&RemovalWhy::Room);
+        self.allowed.retain(|why| *why != RemovalWhy::Room);
         self.retry.reset();
     }
 }

@@ -5,7 +5,7 @@ use super::{BlobKey, Change, Queue, QueuedBlob, QueuedEntry, Retry};
 use crate::entry::BlobRole;
 use crate::ids::EntryId;
 use crate::time::MonoMs;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Where an item is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub(super) struct BlobItem {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outbox {
     pub(super) entries: Vec<EntryItem>,
-    pub(super) blobs: BTreeMap<(u8, u64), BlobItem>,
-    places: BTreeMap<BlobKey, (u8, u64)>,
+    pub(super) blobs: LiteMap<(u8, u64), BlobItem>,
+    places: LiteMap<BlobKey, (u8, u64)>,
     arrivals: u64,
     pub(super) received: u32,
 }
@@ -67,7 +67,7 @@ impl Outbox {
                 (item.stage, item.retry) = (old.stage, old.retry);
             }
         }
-        for old in before.blobs.into_values() {
+        for (_, old) in before.blobs {
             if let Some(item) = self.blob_mut(&old.blob.key) {
                 (item.stage, item.retry, item.offset) = (old.stage, old.retry, old.offset);
             }
@@ -180,7 +180,7 @@ impl Outbox {
             item.entry.parked = None;
             item.retry.reset();
         }
-        for item in self.blobs.values_mut() {
+        for (_, item) in self.blobs.iter_mut() {
             if item.blob.key.entry_id == id {
                 item.blob.parked = None;
                 item.retry.reset();
@@ -238,7 +238,7 @@ impl Outbox {
     /// Everything may be tried at once: a person asked or the network came back.
     pub(super) fn forgive(&mut self) {
         self.entries.iter_mut().for_each(|e| e.retry.reset());
-        self.blobs.values_mut().for_each(|b| b.retry.reset());
+        self.blobs.iter_mut().for_each(|(_, b)| b.retry.reset());
     }
 
     /// The next instant at which a waiting item may be tried.

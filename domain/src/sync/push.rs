@@ -194,12 +194,8 @@ impl Engine {
             received_ms: held.received_ms,
             quarantined,
         }];
-        for blob in self
-            .outbox
-            .blobs
-            .values_mut()
-            .filter(|b| b.blob.key.entry_id == id)
-        {
+        let blobs = self.outbox.blobs.iter_mut().map(|(_, blob)| blob);
+        for blob in blobs.filter(|b| b.blob.key.entry_id == id) {
             let key: BlobKey = blob.blob.key;
             let named = statement
                 .blobs

@@ -7,7 +7,6 @@ use super::{RemovalWhy, Retry};
 use crate::feed::Block;
 use crate::time::{MonoMs, WallMs};
 use crate::wire::ShardDigest;
-use std::collections::BTreeSet;
 
 /// More than this does not leave the phone without a word.
 pub(super) const WITHOUT_A_WORD: u32 = 100;
@@ -47,7 +46,7 @@ pub(super) struct Upkeep {
     pub(super) crowded: bool,
     /// What waits for the person's word.
     pub(super) asks: Option<Removal>,
-    pub(super) allowed: BTreeSet<RemovalWhy>,
+    pub(super) allowed: Vec<RemovalWhy>,
 }
 
 impl Upkeep {
@@ -68,13 +67,13 @@ impl Upkeep {
         self.sweep_owed = true;
         self.check_due = true;
         self.withdraw(RemovalWhy::Scope);
-        self.allowed.remove(&RemovalWhy::Scope);
+        self.allowed.retain(|why| *why != RemovalWhy::Scope);
     }
 
     /// The person lets something go.
     pub(super) fn allow(&mut self, why: RemovalWhy) {
         self.withdraw(why);
-        self.allowed.insert(why);
+        self.allowed.push(why);
         if why == RemovalWhy::Room {
             self.kept_at = None;
         }
@@ -153,7 +152,7 @@ impl Engine {
         match change {
             Change::Sweep { .. } => {
                 self.upkeep.sweep_owed = false;
-                self.upkeep.allowed.remove(&RemovalWhy::Scope);
+                self.upkeep.allowed.retain(|why| *why != RemovalWhy::Scope);
             }
             Change::Repaired { block, .. } => self.repaired(now, block),
             Change::Checked { at } => {

@@ -1,9 +1,11 @@
 //! What trunk leaves is not yet what a phone should get: no inline script (the content security
-//! policy forbids it), one style sheet instead of many, a service worker that knows every file by
+//! policy forbids it), one style sheet instead of many, a program whose
+//! functions stand as they compress best, a service worker that knows every file by
 //! its hash, everything compressed once instead of at each request.
 
 mod assets;
 mod inline;
+mod order;
 pub(crate) mod size;
 mod squeeze;
 mod styles;
@@ -27,6 +29,7 @@ pub(crate) fn finish(staging: &Path, public: &Path, squeezed: &Path, dist: &Path
     for (dir, public_url) in [(&made, "/"), (&made.join("console"), "/console/")] {
         inline::extract(dir, public_url)?;
         styles::join(dir, public_url)?;
+        order::programs(dir)?;
     }
     let worker = worker::fill(&text, &assets::list(&made)?)?;
     fs::write(made.join("sw.js"), worker).map_err(|e| at(&made, &e))?;

@@ -29,7 +29,7 @@ impl Built {
             ),
             (
                 "staging/phone/phone-b1f97d170e7e9946_bg.wasm",
-                "\0asm".to_owned(),
+                "\0asm\u{1}\0\0\0".to_owned(),
             ),
             (
                 "staging/console/index.html",

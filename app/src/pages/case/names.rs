@@ -5,6 +5,7 @@ use domain::order::gather;
 use domain::register::{DivisionId, PersonId};
 use domain::wire::RecordView;
 use leptos::prelude::*;
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 
 /// What people call things in a case. Phone and desk know it from different places.
@@ -15,7 +16,7 @@ pub(in crate::pages) struct Names {
     /// Of divisions.
     pub(in crate::pages) division: fn(&DivisionId) -> String,
     persons: BTreeMap<PersonId, String>,
-    posts: BTreeMap<EntryId, String>,
+    posts: LiteMap<EntryId, String>,
 }
 
 impl Names {
@@ -28,7 +29,7 @@ impl Names {
             unit: |id| App::here().unit_name(id),
             division: |id| App::here().division_name(id),
             persons: gather(me.into_iter().map(|k| (k.person, k.name))),
-            posts: BTreeMap::new(),
+            posts: LiteMap::new(),
         };
         for entry in &record.entries {
             let header = entry.entry.header();
@@ -59,7 +60,7 @@ impl Names {
             unit,
             division,
             persons: BTreeMap::new(),
-            posts: BTreeMap::new(),
+            posts: LiteMap::new(),
         };
         for entry in &view.entries {
             names.persons.extend(entry.names.clone());

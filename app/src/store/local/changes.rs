@@ -8,13 +8,13 @@ use super::rows::{Held, OutboxBlob, OutboxRow, outbox_row};
 use super::{LocalStore, facts, room, rows, view};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, ServerId};
-use domain::order::sort_by_key;
+use domain::order::{Set, sort_by_key};
 use domain::receipt::Receipt;
 use domain::sync::{BlobKey, Change, KeepRule};
 use domain::time::WallMs;
 use domain::wire::{Gap, Seen};
+use litemap::LiteMap;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 
 impl LocalStore {
     /// Whether something is to be erased by law.
@@ -88,7 +88,7 @@ impl LocalStore {
 /// What changes want read besides the news.
 #[derive(Default)]
 struct Wish<'a> {
-    named: BTreeSet<EntryId>,
+    named: Set<EntryId>,
     /// The whole outbox.
     everything: bool,
     sweep: Option<u32>,
@@ -103,16 +103,17 @@ impl<'a> Wish<'a> {
                 Change::EntryHeld { entry_id, .. }
                 | Change::EntryParked { entry_id, .. }
                 | Change::Unparked { entry_id } => {
-                    wish.named.insert(*entry_id);
+                    wish.named.insert(*entry_id, ());
                 }
                 Change::Upload { key, .. }
                 | Change::BlobHeld { key, .. }
                 | Change::BlobParked { key, .. } => {
-                    wish.named.insert(key.entry_id);
+                    wish.named.insert(key.entry_id, ());
                 }
                 Change::Lacking { texts, photos } => {
-                    wish.named.extend(texts);
-                    wish.named.extend(photos.iter().map(|key| key.entry_id));
+                    wish.named.extend(texts.iter().map(|id| (*id, ())));
+                    wish.named
+                        .extend(photos.iter().map(|key| (key.entry_id, ())));
                 }
                 Change::Reoffer { .. } | Change::Gaps(_) => wish.everything = true,
                 Change::LetGo { photos, rule } => {
@@ -135,21 +136,21 @@ impl<'a> Wish<'a> {
             return vec![Read::all(Table::Outbox)];
         }
         let one = |id: &EntryId| Read::one(Table::Outbox, id.to_string());
-        self.named.iter().map(one).collect()
+        self.named.keys().map(one).collect()
     }
 }
 
 /// The own entries that changes are about.
 struct Own {
-    before: BTreeMap<EntryId, OutboxRow>,
-    rows: BTreeMap<EntryId, OutboxRow>,
-    receipts: BTreeSet<Sha256>,
+    before: LiteMap<EntryId, OutboxRow>,
+    rows: LiteMap<EntryId, OutboxRow>,
+    receipts: Set<Sha256>,
     writes: Vec<Write>,
 }
 
 impl Own {
     fn read(found: &[Rows]) -> Result<Self, StoreError> {
-        let mut all = BTreeMap::new();
+        let mut all = LiteMap::new();
         for found in found {
             let rows: Vec<OutboxRow> = rows::read_all(Table::Outbox, found)?;
             all.extend(rows.into_iter().map(|row| (row.entry_id, row)));
@@ -157,7 +158,7 @@ impl Own {
         Ok(Self {
             before: all.clone(),
             rows: all,
-            receipts: BTreeSet::new(),
+            receipts: Set::new(),
             writes: Vec::new(),
         })
     }
@@ -223,7 +224,7 @@ impl Own {
             }
             Change::Gaps(gaps) => self.reopen(gaps),
             Change::Reoffer { server_id, epoch } => {
-                self.rows.values_mut().for_each(reoffer);
+                self.rows.iter_mut().map(|(_, row)| row).for_each(reoffer);
                 self.write(facts::SERVER, &(server_id, epoch))?;
                 // The feed of the restored server may be shorter: read it from its beginning.
                 for gone in [facts::CURSOR, facts::WITNESS] {
@@ -250,7 +251,7 @@ impl Own {
     /// Keeps a receipt, once for all that it names; a short one also as witness of the epoch.
     fn keep(&mut self, receipt: &Receipt) -> Result<Sha256, StoreError> {
         let name = Sha256::of(receipt.statement.as_bytes());
-        if self.receipts.insert(name) {
+        if self.receipts.insert(name, ()).is_none() {
             let row = rows::row(name.to_string(), receipt, Vec::new())?;
             self.writes.push(Write::Put(Table::Receipt, row));
             if receipt.statement.len() <= Seen::RECEIPT_BYTES {
@@ -271,7 +272,7 @@ impl Own {
     /// What a server misses of the log is unsent again. The log is gapless and every entry of it
     /// has its outbox row for good, so the order in which they came tells their places.
     fn reopen(&mut self, gaps: &[Gap]) {
-        let mut log: Vec<_> = self.rows.values_mut().collect();
+        let mut log: Vec<_> = self.rows.iter_mut().map(|(_, row)| row).collect();
         sort_by_key(&mut log, |row| row.arrival);
         for (seq, row) in (1..).zip(log) {
             if !row.erased && gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {

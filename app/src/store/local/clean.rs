@@ -7,12 +7,11 @@ use super::super::schema::Table;
 use super::rows::{OutboxRow, PhotoRow};
 use super::{LocalStore, rows};
 use domain::hash::Sha256;
-use domain::order::gather;
+use domain::order::{Set, set_of};
 use domain::record::Draft;
 use domain::time::WallMs;
 use serde::Deserialize;
 use std::cell::Cell;
-use std::collections::BTreeSet;
 
 /// How much lies in the store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,9 +48,9 @@ impl LocalStore {
             );
             let photos: Vec<PhotoRow> = rows::read_all(Table::Photo, &found[2])?;
             let idle = |p: &PhotoRow| now.0.saturating_sub(p.begun_ms.0).abs() > UNDER_WAY_MS;
-            let gone = photos
-                .into_iter()
-                .filter(|p| idle(p) && p.done.is_none_or(|done| !wanted.contains(&done.sha256)));
+            let gone = photos.into_iter().filter(|p| {
+                idle(p) && p.done.is_none_or(|done| !wanted.contains_key(&done.sha256))
+            });
             let mut writes = Vec::new();
             deleted.set(0);
             for photo in gone {
@@ -80,9 +79,9 @@ impl LocalStore {
 pub(super) fn referenced<'a>(
     drafts: &[DraftOnly],
     outbox: impl Iterator<Item = &'a OutboxRow>,
-) -> BTreeSet<Sha256> {
+) -> Set<Sha256> {
     let sent = outbox.filter(|o| !o.erased).flat_map(|o| &o.blobs);
-    gather(drafted(drafts).chain(sent.map(|b| b.blob.sha256)))
+    set_of(drafted(drafts).chain(sent.map(|b| b.blob.sha256)))
 }
 
 /// What drafts refer to.

@@ -9,9 +9,9 @@ use super::rows::{EntryRow, OutboxRow, PhotoRow, entry_row, outbox_row};
 use super::{LocalStore, rows};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
-use domain::order::gather;
+use domain::order::{Set, gather};
 use domain::record::Purge;
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 /// What one purge orders, and of which record.
 pub(super) struct Order {
@@ -64,9 +64,9 @@ impl LocalStore {
 
 #[derive(Default)]
 struct Erasing {
-    outbox: BTreeMap<EntryId, OutboxRow>,
+    outbox: LiteMap<EntryId, OutboxRow>,
     /// Photos that the erased entries named.
-    blobs: BTreeSet<Sha256>,
+    blobs: Set<Sha256>,
     writes: Vec<Write>,
 }
 
@@ -92,7 +92,8 @@ impl Erasing {
             return Ok(());
         }
         let (id, record) = (header.entry_id, header.record_id);
-        self.blobs.extend(header.blobs.iter().map(|b| b.sha256));
+        self.blobs
+            .extend(header.blobs.iter().map(|b| (b.sha256, ())));
         row.entry = checked.erased().into_raw();
         let row = entry_row(id, record, &row)?;
         self.writes.push(Write::Put(Table::Entry, row));
@@ -127,7 +128,9 @@ impl Erasing {
         let wanted = referenced(&drafts, self.outbox.values());
         for photo in rows::read_all::<PhotoRow>(Table::Photo, photos)? {
             let hash = photo.done.map(|done| done.sha256);
-            if hash.is_some_and(|hash| self.blobs.contains(&hash) && !wanted.contains(&hash)) {
+            if hash
+                .is_some_and(|hash| self.blobs.contains_key(&hash) && !wanted.contains_key(&hash))
+            {
                 self.writes.extend(photo.remove());
             }
         }

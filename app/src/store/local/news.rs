@@ -14,7 +14,7 @@ use domain::record::Purge;
 use domain::sync::Change;
 use domain::time::WallMs;
 use domain::wire::PulledRow;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What came, checked before the transaction opens.
 #[derive(Default)]
@@ -152,8 +152,8 @@ impl<'a> News<'a> {
         Ok(Some(writes))
     }
 
-    fn known(&self, found: &[Rows]) -> Result<BTreeMap<EntryId, Known>, StoreError> {
-        let mut known = BTreeMap::new();
+    fn known(&self, found: &[Rows]) -> Result<LiteMap<EntryId, Known>, StoreError> {
+        let mut known = LiteMap::new();
         for ((pulled, _), rows) in self.rows.iter().zip(found) {
             for row in &rows.rows {
                 let Ok(id) = row.key.parse() else { continue };
@@ -192,7 +192,7 @@ struct Taking<'a> {
     snapshot: u64,
     arrival: u64,
     block: Option<&'a Block>,
-    known: BTreeMap<EntryId, Known>,
+    known: LiteMap<EntryId, Known>,
     writes: Vec<Write>,
 }
 
@@ -207,7 +207,7 @@ impl Taking<'_> {
                 own: false,
                 saved_ms: self.now,
                 feed: None,
-                places: BTreeMap::new(),
+                places: LiteMap::new(),
             };
             Known::new(header.record_id, row)
         });
@@ -250,9 +250,9 @@ impl Taking<'_> {
     /// The record moved away: what others wrote in it goes unless another feed names it or it is
     /// one's own record.
     fn leave(&mut self, pulled: &PulledRow) {
-        let of_record = |k: &&mut Known| k.record == pulled.record_id;
-        let own = self.known.values_mut().filter(of_record).any(|k| k.row.own);
-        for known in self.known.values_mut().filter(of_record) {
+        let of_record = |k: &Known| k.record == pulled.record_id;
+        let own = self.known.values().any(|k| of_record(k) && k.row.own);
+        for (_, known) in self.known.iter_mut().filter(|(_, k)| of_record(k)) {
             let places = &mut known.row.places;
             if let Some(place) = places.get(&pulled.shard).copied()
                 && place.seq < pulled.seq

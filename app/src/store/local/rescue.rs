@@ -8,7 +8,7 @@ use super::{LocalStore, rows};
 use domain::entry::{BlobRef, Entry};
 use domain::hash::Sha256;
 use domain::ids::{DraftId, EntryId, RecordId};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What a rescue file is made of.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -98,7 +98,7 @@ impl LocalStore {
 #[derive(Default)]
 struct Found {
     rescue: Rescue,
-    blobs: BTreeMap<Sha256, u64>,
+    blobs: LiteMap<Sha256, u64>,
 }
 
 impl Found {

@@ -10,9 +10,9 @@ use super::{LocalStore, photos, rows};
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
 use domain::ids::EntryId;
-use domain::order::gather;
+use domain::order::{Set, set_of};
 use domain::sync::{BlobKey, KeepRule, RemovablePhoto, RemovablePhotos};
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 /// What the rule lets go, oldest entry first. Bytes that a draft or an unsent record also needs
 /// stay.
@@ -23,7 +23,7 @@ fn removable<'a>(
 ) -> Vec<RemovablePhoto> {
     let blobs = outbox.clone().flat_map(|row| &row.blobs);
     let unsent = blobs.filter(|b| b.held.is_none()).map(|b| b.blob.sha256);
-    let needed: BTreeSet<Sha256> = gather(unsent.chain(drafted(drafts)));
+    let needed: Set<Sha256> = set_of(unsent.chain(drafted(drafts)));
     let mut found = Vec::new();
     for row in outbox.filter(|row| row.held.is_some() && !row.erased) {
         let may = row.blobs.iter().filter(|b| {
@@ -31,7 +31,7 @@ fn removable<'a>(
             received.is_some_and(|at| rule.lets_go(at))
                 && !b.let_go
                 && b.blob.role != BlobRole::Thumb
-                && !needed.contains(&b.blob.sha256)
+                && !needed.contains_key(&b.blob.sha256)
         });
         found.extend(may.map(|b| RemovablePhoto {
             key: BlobKey {
@@ -58,7 +58,7 @@ pub(super) fn reads(keys: &[BlobKey]) -> Vec<Read> {
 pub(super) fn let_go(
     keys: &[BlobKey],
     rule: KeepRule,
-    own: &mut BTreeMap<EntryId, OutboxRow>,
+    own: &mut LiteMap<EntryId, OutboxRow>,
     found: &[Rows],
 ) -> Result<Vec<Write>, StoreError> {
     let Some((drafts, photos)) = found.split_first() else {
@@ -71,7 +71,7 @@ pub(super) fn let_go(
         if !may.iter().any(|photo| photo.key == *key) {
             continue;
         }
-        let blobs = own.values_mut().flat_map(|row| &mut row.blobs);
+        let blobs = own.iter_mut().flat_map(|(_, row)| &mut row.blobs);
         for blob in blobs.filter(|b| b.blob.sha256 == key.sha256) {
             blob.let_go = true;
         }

@@ -12,6 +12,7 @@ use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
 use domain::wire::PulledRow;
+use litemap::LiteMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,8 +31,8 @@ pub(super) struct EntryRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feed: Option<FeedRow>,
     /// Where the feeds name it, by shard.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) places: BTreeMap<DivisionId, InFeed>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub(super) places: LiteMap<DivisionId, InFeed>,
 }
 
 /// Where the feed of a shard names an entry.

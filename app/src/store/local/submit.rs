@@ -174,7 +174,7 @@ impl Attempt<'_> {
             own: true,
             saved_ms: self.now,
             feed: None,
-            places: std::collections::BTreeMap::new(),
+            places: litemap::LiteMap::new(),
         };
         let outbox = self.outbox(arrival);
         let entry = entry_row(self.unsealed.entry_id, self.unsealed.record_id, &entry)?;

@@ -8,11 +8,11 @@ use super::{LocalStore, facts, rows};
 use domain::feed::{Block, BlockHash};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::EntryId;
-use domain::order::gather;
+use domain::order::{Set, gather, set_of};
 use domain::register::DivisionId;
 use domain::wire::ShardDigest;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 const PREFIX: &str = "place/";
 /// The snapshot that a store begins with.
@@ -86,15 +86,15 @@ impl Places {
 
     /// The keys of entries of others that no feed names any more.
     fn unnamed(&self, foreign: &Rows) -> Vec<String> {
-        let named: BTreeSet<EntryId> = gather(self.live().map(|p| p.2.entry));
-        let unnamed = |row: &&Row| row.key.parse().is_ok_and(|id| !named.contains(&id));
+        let named: Set<EntryId> = set_of(self.live().map(|p| p.2.entry));
+        let unnamed = |row: &&Row| row.key.parse().is_ok_and(|id| !named.contains_key(&id));
         let gone = foreign.rows.iter().filter(unnamed);
         gone.map(|row| row.key.clone()).collect()
     }
 
     fn differing(&self, theirs: &[ShardDigest]) -> Vec<Block> {
-        let through: BTreeMap<_, _> = gather(theirs.iter().map(|s| (&s.shard, s.through)));
-        let mut mine: BTreeMap<Block, BlockHash> = BTreeMap::new();
+        let through: LiteMap<_, _> = gather(theirs.iter().map(|s| (&s.shard, s.through)));
+        let mut mine: LiteMap<Block, BlockHash> = LiteMap::new();
         // A shard that the server does not name holds nothing of the scope.
         for (shard, seq, place) in self.live() {
             if through.get(shard).is_none_or(|through| seq <= through) {
@@ -103,19 +103,18 @@ impl Places {
                 block.row(*seq, &place.hash);
             }
         }
-        let mine: BTreeMap<Block, (u32, Sha256)> =
+        let mine: LiteMap<Block, (u32, Sha256)> =
             gather(mine.into_iter().map(|(b, h)| (b, h.finish())));
-        let mut said = BTreeMap::new();
+        let mut said: LiteMap<Block, (u32, Sha256)> = LiteMap::new();
         for shard in theirs {
             for block in &shard.blocks {
                 let (shard, no) = (shard.shard.clone(), block.no);
                 said.insert(Block { shard, no }, (block.count, block.hash));
             }
         }
-        let all: BTreeSet<_> = gather(mine.keys().chain(said.keys()).cloned());
-        all.into_iter()
-            .filter(|b| mine.get(b) != said.get(b))
-            .collect()
+        let all = set_of(mine.keys().chain(said.keys()).cloned());
+        let differs = |b: &&Block| mine.get(*b) != said.get(*b);
+        all.keys().filter(differs).cloned().collect()
     }
 }
 
