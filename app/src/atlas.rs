@@ -4,7 +4,7 @@ use crate::words::{Key, t};
 use domain::case::Stage;
 use domain::patrol::{TrackFix, stretches};
 use domain::register::ReachLine;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// One point with a sign that is not told by its colour alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,61 @@ pub struct Point {
     pub mark: &'static str,
     /// `bad`, `warn`, `good` or `info`.
     pub tone: &'static str,
+}
+
+/// What is drawn, layer by layer; what is not known is drawn as nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Layers {
+    /// Lines of reaches.
+    pub reaches: Option<Collection>,
+    /// Outfalls.
+    pub outfalls: Option<Collection>,
+    /// Records.
+    pub records: Option<Collection>,
+    /// What was walked.
+    pub tracks: Option<Collection>,
+    /// Where the person stands.
+    pub me: Option<Collection>,
+}
+
+impl Layers {
+    /// As the map's program reads it.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// One layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename = "FeatureCollection")]
+pub struct Collection {
+    features: Vec<Feature>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type")]
+struct Feature {
+    properties: Properties,
+    geometry: Geometry,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+struct Properties {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tone: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", content = "coordinates")]
+enum Geometry {
+    Point([f64; 2]),
+    LineString(Vec<[f64; 2]>),
 }
 
 /// How a record looks on the map: 巡 for a patrol, else where its case stands.
@@ -34,40 +89,70 @@ pub fn mark(kind: &str, stage: &Stage) -> (&'static str, &'static str) {
 }
 
 /// A layer of points.
-pub fn points(points: &[Point]) -> Value {
-    let feature = |p: &Point| {
-        json!({
-            "type": "Feature",
-            "properties": { "id": p.id, "mark": p.mark, "tone": p.tone },
-            "geometry": { "type": "Point", "coordinates": p.at },
-        })
+pub fn points(points: impl Iterator<Item = Point>) -> Collection {
+    let feature = |p: Point| Feature {
+        properties: Properties {
+            id: Some(p.id),
+            mark: Some(p.mark),
+            tone: Some(p.tone),
+            gap: None,
+        },
+        geometry: Geometry::Point(p.at),
     };
-    collection(points.iter().map(feature))
+    Collection {
+        features: points.map(feature).collect(),
+    }
 }
 
 /// A layer of tracks: what was walked, and the gaps as gaps.
-pub fn tracks(fixes: &[TrackFix]) -> Value {
-    let drawn = stretches(fixes);
-    collection(
-        drawn
-            .iter()
-            .map(|s| line(&json!({ "gap": s.gap }), &s.points)),
-    )
+pub fn tracks(fixes: &[TrackFix]) -> Collection {
+    let drawn = stretches(fixes).into_iter();
+    lines(drawn.map(|s| (Some(s.gap), s.points)))
 }
 
 /// A layer of reaches.
-pub fn reaches<'a>(lines: impl Iterator<Item = &'a ReachLine>) -> Value {
-    collection(lines.map(|l| line(&json!({}), &l.coordinates)))
+pub fn reaches<'a>(all: impl Iterator<Item = &'a ReachLine>) -> Collection {
+    lines(all.map(|l| (None, l.coordinates.clone())))
 }
 
-fn line(properties: &Value, points: &[[f64; 2]]) -> Value {
-    json!({
-        "type": "Feature",
-        "properties": properties,
-        "geometry": { "type": "LineString", "coordinates": points },
-    })
+fn lines(all: impl Iterator<Item = (Option<bool>, Vec<[f64; 2]>)>) -> Collection {
+    let feature = |(gap, points)| Feature {
+        properties: Properties {
+            gap,
+            ..Properties::default()
+        },
+        geometry: Geometry::LineString(points),
+    };
+    Collection {
+        features: all.map(feature).collect(),
+    }
 }
 
-fn collection(features: impl Iterator<Item = Value>) -> Value {
-    json!({ "type": "FeatureCollection", "features": features.collect::<Vec<_>>() })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_are_geojson() {
+        let point = Point {
+            id: "r\"1".to_owned(),
+            at: [110.5, 35.25],
+            mark: "巡",
+            tone: "info",
+        };
+        let layers = Layers {
+            records: Some(points([point].into_iter())),
+            tracks: Some(lines([(Some(true), vec![[1.0, 2.0]])].into_iter())),
+            ..Layers::default()
+        };
+        let expected = concat!(
+            r#"{"reaches":null,"outfalls":null,"records":{"type":"FeatureCollection","features":["#,
+            r#"{"type":"Feature","properties":{"id":"r\"1","mark":"巡","tone":"info"},"#,
+            r#""geometry":{"type":"Point","coordinates":[110.5,35.25]}}]},"#,
+            r#""tracks":{"type":"FeatureCollection","features":["#,
+            r#"{"type":"Feature","properties":{"gap":true},"#,
+            r#""geometry":{"type":"LineString","coordinates":[[1.0,2.0]]}}]},"me":null}"#
+        );
+        assert_eq!(layers.text(), expected);
+    }
 }

@@ -52,7 +52,7 @@ pub async fn make(
     };
     let mut damaged = gathered.damaged;
     let mut pack = Pack::default();
-    pack.add(Name::Manifest, &serde_json::to_vec_pretty(&manifest).ok()?)?;
+    pack.add(Name::Manifest, &serde_json::to_vec(&manifest).ok()?)?;
     for (n, entry) in (1..).zip(&gathered.entries) {
         let text = serde_json::to_vec(entry).ok()?;
         pack.add(Name::Entry(n), &text)?;
@@ -73,7 +73,7 @@ pub async fn make(
         }
     }
     step(gathered.blobs.len());
-    pack.add(Name::Damaged, &serde_json::to_vec_pretty(&damaged).ok()?)?;
+    pack.add(Name::Damaged, &serde_json::to_vec(&damaged).ok()?)?;
     let file = pack.close(&manifest)?;
     Some(RescueFile {
         file,

@@ -3,6 +3,7 @@ use domain::access::DeskRegisters;
 use domain::register::{PersonId, PhoneRegisters};
 use domain::sync::Failure;
 use domain::wire::{Me, SignIn};
+use serde_json::value::RawValue;
 
 /// `POST /session`: opens a session; the cookie is kept by the browser.
 pub async fn sign_in(words: &SignIn) -> Result<Me, Failure> {
@@ -24,18 +25,17 @@ pub async fn sign_out() -> Result<(), Failure> {
     Request::new("DELETE", "/session").send().await.map(drop)
 }
 
-/// `GET /registers`: what this person's phone needs of posts, reaches, divisions, catalogue.
-pub async fn registers(person: &PersonId) -> Result<PhoneRegisters, Failure> {
+/// `GET /registers`: what this person's phone needs of posts, reaches, divisions, catalogue; the
+/// text that it was read from is what the phone keeps.
+pub async fn registers(person: &PersonId) -> Result<(Box<RawValue>, PhoneRegisters), Failure> {
     let line = Line {
         person,
         abort: None,
     };
-    Request::new("GET", "/registers")
-        .on(line)
-        .send()
-        .await?
-        .read()
-        .await
+    let reply = Request::new("GET", "/registers").on(line).send().await?;
+    let text: Box<RawValue> = reply.read().await?;
+    let registers = domain::json::read_own(text.get()).map_err(|_| Failure::NotOurs)?;
+    Ok((text, registers))
 }
 
 /// `GET /registers?desk=1`: what this person's desk needs to name and filter what it sees.

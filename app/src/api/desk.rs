@@ -2,6 +2,7 @@ use super::http::Request;
 use domain::ids::{EntryId, RecordId};
 use domain::sync::Failure;
 use domain::wire::{RecordFilter, RecordMap, RecordPage, RecordView};
+use serde_json::value::RawValue;
 
 /// `GET /records`: a page of what this person may see.
 pub async fn records(filter: &RecordFilter) -> Result<RecordPage, Failure> {
@@ -18,8 +19,8 @@ pub async fn record_map(filter: &RecordFilter) -> Result<RecordMap, Failure> {
 /// `GET /map/base`: what lies below everything on a map, as the map's program reads it.
 pub async fn map_ground() -> Result<String, Failure> {
     let reply = Request::new("GET", "/map/base").send().await?;
-    let layers: Vec<serde_json::Value> = reply.read().await?;
-    serde_json::to_string(&layers).map_err(|_| Failure::NotOurs)
+    let layers: Box<RawValue> = reply.read().await?;
+    Ok(layers.get().to_owned())
 }
 
 /// `GET /records/{id}`: everything about one record.

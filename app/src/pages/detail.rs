@@ -10,7 +10,7 @@ use crate::model::App;
 use crate::store::{LocalEntry, RecordEntries};
 use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
-use crate::words::{Key, fill, t};
+use crate::words::{Key, decimal, fill, t, whole};
 use domain::case::{Stage, Step};
 use domain::entry::{BlobRole, Place};
 use domain::ids::RecordId;
@@ -189,10 +189,10 @@ pub(super) fn say_outcome(outcome: &Outcome) -> String {
 
 pub(super) fn say_place(place: &Place) -> String {
     let fix = place.fix.as_ref().map(|fix| {
-        let (lat, lon) = (format!("{:.6}", fix.lat), format!("{:.6}", fix.lon));
+        let (lat, lon) = (decimal(fix.lat, 6), decimal(fix.lon, 6));
         fill(
             Key::StampPlace,
-            &[("lat", &lat), ("lon", &lon), ("m", &fix.accuracy_m.round())],
+            &[("lat", &lat), ("lon", &lon), ("m", &whole(fix.accuracy_m))],
         )
     });
     let fix = fix.unwrap_or_else(|| t(Key::StampNoPlace).to_owned());

@@ -1,5 +1,5 @@
 use super::ground::ground;
-use crate::atlas::{self, Point};
+use crate::atlas::{self, Collection, Layers, Point};
 use crate::device::position::Watch;
 use crate::model::App;
 use crate::pages::outfalls;
@@ -15,7 +15,6 @@ use domain::wire::Spot;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Value, json};
 
 /// So many of the newest records are drawn: what a person looks for is among them.
 const NEWEST: u32 = 300;
@@ -28,33 +27,36 @@ const DRAWN_EVERY_MS: u32 = 5_000;
 pub(super) fn MapPage(record: Option<RecordId>) -> impl IntoView {
     let app = App::here();
     let way = Way::here();
-    let records = RwSignal::new(Value::Null);
+    let records = RwSignal::new(None);
     Effect::new(move || {
         app.recorded.track();
         let Some(store) = app.store() else { return };
         spawn_local(async move {
             let page = store.records(None, NEWEST).await;
             let all = page.map(|p| p.records).unwrap_or_default();
-            let points: Vec<_> = all.iter().filter_map(point).collect();
-            let _ = records.try_set(atlas::points(&points));
+            let points = atlas::points(all.iter().filter_map(point));
+            let _ = records.try_set(Some(points));
         });
     });
     let tracks = track(app, record);
     let here = position();
     let shown = Signal::derive(move || {
         let (reaches, outfalls) = registered(app);
-        json!({
-            "reaches": reaches, "outfalls": outfalls, "records": records.get(),
-            "tracks": tracks.get(), "me": here.get(),
-        })
-        .to_string()
+        Layers {
+            reaches: Some(reaches),
+            outfalls: Some(outfalls),
+            records: records.get(),
+            tracks: tracks.get(),
+            me: here.get(),
+        }
+        .text()
     });
     let chosen = Signal::derive(move || record.map(path).unwrap_or_default());
     let picked = Callback::new(move |place: String| way.go(&place));
     let walking = app.patrol.with_untracked(Option::is_some);
     let home = if walking { "/patrol" } else { "/" };
     let back = record.map_or_else(|| home.to_owned(), path);
-    let walked = move || !tracks.with(Value::is_null);
+    let walked = move || tracks.with(Option::is_some);
     view! {
         <main class="screen map-page">
             <Top title=t(Key::MapTitle) back />
@@ -84,7 +86,7 @@ fn point(record: &RecordEntries) -> Option<Point> {
 }
 
 /// The lines of the person's reaches, and the outfalls into them.
-fn registered(app: App) -> (Value, Value) {
+fn registered(app: App) -> (Collection, Collection) {
     app.registers.with(|r| {
         let lines = r.iter().flat_map(|r| &r.reaches);
         let reaches = atlas::reaches(lines.filter_map(|reach| reach.line.as_ref()));
@@ -100,14 +102,14 @@ fn registered(app: App) -> (Value, Value) {
                 },
             })
         });
-        (reaches, atlas::points(&outfalls.collect::<Vec<_>>()))
+        (reaches, atlas::points(outfalls))
     })
 }
 
 /// The way of the patrol under way, drawn anew as it grows; of the record's patrol if one is
 /// looked at.
-fn track(app: App, record: Option<RecordId>) -> RwSignal<Value> {
-    let drawn = RwSignal::new(Value::Null);
+fn track(app: App, record: Option<RecordId>) -> RwSignal<Option<Collection>> {
+    let drawn = RwSignal::new(None);
     let draw = move || {
         let Some(store) = app.store() else { return };
         spawn_local(async move {
@@ -118,7 +120,7 @@ fn track(app: App, record: Option<RecordId>) -> RwSignal<Value> {
             };
             let fixes = fixes.unwrap_or_default();
             if !fixes.is_empty() {
-                let _ = drawn.try_set(atlas::tracks(&fixes));
+                let _ = drawn.try_set(Some(atlas::tracks(&fixes)));
             }
         });
     };
@@ -160,8 +162,8 @@ async fn of_record(store: &LocalStore, id: RecordId) -> Result<Vec<TrackFix>, St
 }
 
 /// Where the person stands, while the page is open.
-fn position() -> RwSignal<Value> {
-    let here = RwSignal::new(Value::Null);
+fn position() -> RwSignal<Option<Collection>> {
+    let here = RwSignal::new(None);
     let watch = StoredValue::new_local(None::<Watch>);
     let heard = move || {
         let place = watch.try_with_value(|w| w.as_ref().map(Watch::place));
@@ -174,7 +176,7 @@ fn position() -> RwSignal<Value> {
                 mark: "",
                 tone: "info",
             };
-            let _ = here.try_set(atlas::points(&[me]));
+            let _ = here.try_set(Some(atlas::points(std::iter::once(me))));
         }
     };
     watch.set_value(Some(Watch::begin(heard)));

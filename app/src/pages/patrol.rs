@@ -3,7 +3,7 @@ use crate::model::App;
 use crate::patrol::{Ending, Patrol, Walked};
 use crate::ui::{Chip, ChipGroup, Link, Notice, Tone, Top};
 use crate::way::Way;
-use crate::words::{Key, fill, say_code, t};
+use crate::words::{Key, fill, say_code, t, whole};
 use domain::patrol::{Lacking, Tick};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -44,7 +44,7 @@ pub(super) fn StartPatrol() -> impl IntoView {
 /// 1,240 米 · 23 分钟.
 pub(super) fn say_walked(walked: &Walked) -> String {
     let minutes = walked.tally.tracked_ms / 60_000;
-    let metres = walked.tally.metres.floor();
+    let metres = whole(walked.tally.metres.floor());
     fill(Key::PatrolSum, &[("m", &metres), ("min", &minutes)])
 }
 
@@ -90,7 +90,7 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>, dark: RwSignal<bool>) -> impl
     let app = App::here();
     let reach = app.duty().map(|d| d.label);
     let walked = app.walked;
-    let metres = move || walked.with(|w| w.tally.metres.floor().to_string());
+    let metres = move || walked.with(|w| whole(w.tally.metres.floor()));
     let clock = move || {
         let seconds = walked.with(|w| w.tally.tracked_ms / 1_000);
         format!(
@@ -116,7 +116,7 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>, dark: RwSignal<bool>) -> impl
     let position = move || {
         walked.with(|w| match w.accuracy_m {
             _ if w.no_position => t(Key::PatrolNoPosition).to_owned(),
-            Some(m) => fill(Key::PlaceFound, &[("m", &m.round())]),
+            Some(m) => fill(Key::PlaceFound, &[("m", &whole(m))]),
             None => t(Key::PlaceSearching).to_owned(),
         })
     };

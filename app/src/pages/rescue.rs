@@ -2,7 +2,7 @@ use crate::device::share;
 use crate::model::App;
 use crate::rescue::{RescueFile, make};
 use crate::ui::{Notice, Tone, Top};
-use crate::words::{Key, fill, t};
+use crate::words::{Key, decimal, fill, t};
 use domain::ids::RecordId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -79,7 +79,7 @@ pub(super) fn RescuePage(record: Option<RecordId>) -> impl IntoView {
 #[component]
 fn Ready(made: RescueFile) -> impl IntoView {
     let m = &made.manifest;
-    let mb = format!("{:.1}", made.file.size() / 1_048_576.0);
+    let mb = decimal(made.file.size() / 1_048_576.0, 1);
     let inside = fill(
         Key::RescueInside,
         &[

@@ -146,9 +146,9 @@ fn keep_registers_fresh(app: App) {
             if kept.is_some_and(|(kept, r)| kept == version && Some(r.day) == today) {
                 return;
             }
-            if let Ok(fresh) = api::registers(store.person()).await {
+            if let Ok((text, fresh)) = api::registers(store.person()).await {
                 // A phone without room must not keep anybody from working.
-                let _ = store.save_registers(version, &fresh).await;
+                let _ = store.save_registers(version, &text).await;
                 let current = app.store().map(|s| s.person().clone());
                 if current.as_ref() == Some(store.person()) {
                     app.registers.set(Some(Rc::new(fresh)));

@@ -1,9 +1,20 @@
 use crate::words::{Key, t};
 use leptos::prelude::*;
+use serde::Serialize;
 use wasm_bindgen::JsCast;
 
 /// Where the map's own program lies; see `public/map/river-map.js`.
 const PROGRAM: &str = "/map/river-map.js";
+
+/// What the map's program says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Words {
+    label: &'static str,
+    zoom_in: &'static str,
+    zoom_out: &'static str,
+    failed: &'static str,
+}
 
 /// A map of waters, boundaries, records and tracks. Its program is fetched when the first map is
 /// looked at, never before.
@@ -21,19 +32,20 @@ pub fn RiverMap(
     picked: Option<Callback<String>>,
 ) -> impl IntoView {
     fetch_program();
-    let words = serde_json::json!({
-        "label": t(Key::MapTitle),
-        "zoomIn": t(Key::MapZoomIn),
-        "zoomOut": t(Key::MapZoomOut),
-        "failed": t(Key::MapFailed),
-    });
+    let words = Words {
+        label: t(Key::MapTitle),
+        zoom_in: t(Key::MapZoomIn),
+        zoom_out: t(Key::MapZoomOut),
+        failed: t(Key::MapFailed),
+    };
+    let words = serde_json::to_string(&words).unwrap_or_default();
     let on_pick = move |event: web_sys::CustomEvent| {
         if let (Some(picked), Some(id)) = (picked, event.detail().as_string()) {
             picked.run(id);
         }
     };
     view! {
-        <river-map data-testid="map" prop:words=words.to_string()
+        <river-map data-testid="map" prop:words=words
             prop:ground=move || ground.get() prop:shown=move || shown.get()
             prop:chosen=move || chosen.map(|c| c.get()).unwrap_or_default()
             on:pick=on_pick></river-map>

@@ -3,6 +3,10 @@
 //! Errors travel as stable codes; [`say_code`] finds their words. The language is a setting read
 //! once at start: changing it loads the page anew, which a store of drafts makes harmless.
 
+mod figures;
+
+pub use figures::{decimal, whole};
+
 use crate::settings::{self, Language};
 
 /// Something that the app says: in Chinese and in English.

@@ -1,13 +1,12 @@
 use crate::api;
-use crate::atlas;
+use crate::atlas::{self, Collection};
 use domain::entry::BlobRole;
 use domain::patrol::read_track;
 use domain::wire::RecordView;
-use serde_json::Value;
 
 /// The tracks of a patrol that have arrived, as a layer of the map. A part that does not read
 /// is left out: what it says is on the page beside it.
-pub(super) async fn of(view: &RecordView) -> Value {
+pub(super) async fn of(view: &RecordView) -> Option<Collection> {
     let mut fixes = Vec::new();
     for entry in &view.entries {
         let Ok(checked) = entry.entry.clone().check_kept() else {
@@ -24,8 +23,5 @@ pub(super) async fn of(view: &RecordView) -> Value {
         }
     }
     fixes.sort_by_key(|fix| fix.at_ms);
-    if fixes.is_empty() {
-        return Value::Null;
-    }
-    atlas::tracks(&fixes)
+    (!fixes.is_empty()).then(|| atlas::tracks(&fixes))
 }

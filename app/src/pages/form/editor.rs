@@ -4,7 +4,7 @@ use crate::model::App;
 use crate::settings::{self, Language};
 use crate::store::{Durability, LocalStore};
 use crate::ui::when;
-use crate::words::{Key, fill, t};
+use crate::words::{Key, decimal, fill, t, whole};
 use domain::entry::{CapturedVia, Place};
 use domain::record::{Draft, DraftPhoto, PhotoSide};
 use leptos::prelude::*;
@@ -152,9 +152,9 @@ impl Editor {
             Some(fix) => fill(
                 Key::StampPlace,
                 &[
-                    ("lat", &format!("{:.6}", fix.lat)),
-                    ("lon", &format!("{:.6}", fix.lon)),
-                    ("m", &fix.accuracy_m.round()),
+                    ("lat", &decimal(fix.lat, 6)),
+                    ("lon", &decimal(fix.lon, 6)),
+                    ("m", &whole(fix.accuracy_m)),
                 ],
             ),
             None => t(Key::StampNoPlace).to_owned(),

@@ -1,6 +1,6 @@
 use super::editor::Editor;
 use crate::ui::{Chip, ChipGroup};
-use crate::words::{Key, fill, t};
+use crate::words::{Key, fill, t, whole};
 use domain::entry::{NoFix, Place};
 use domain::record::{Amount, AmountUnit, Outcome, Subject};
 use leptos::prelude::*;
@@ -87,9 +87,9 @@ fn toggle(place: &mut Place, word: &str) {
 fn place_line(place: &Place) -> String {
     match (&place.fix, &place.no_fix) {
         (Some(fix), _) if fix.accuracy_m > 30.0 => {
-            fill(Key::PlaceRough, &[("m", &fix.accuracy_m.round())])
+            fill(Key::PlaceRough, &[("m", &whole(fix.accuracy_m))])
         }
-        (Some(fix), _) => fill(Key::PlaceFound, &[("m", &fix.accuracy_m.round())]),
+        (Some(fix), _) => fill(Key::PlaceFound, &[("m", &whole(fix.accuracy_m))]),
         (None, Some(NoFix::Denied)) => t(Key::CodeLocationDenied).to_owned(),
         (None, _) => t(Key::PlaceSearching).to_owned(),
     }

@@ -6,6 +6,7 @@ use super::open::open;
 use super::rows;
 use super::transaction::Transaction;
 use async_trait::async_trait;
+use domain::order::distinct;
 use domain::register::PersonId;
 use futures_util::lock::Mutex;
 use std::cell::RefCell;
@@ -71,9 +72,7 @@ impl IdbDisk {
         if reads.is_empty() {
             return Ok(Vec::new());
         }
-        let mut tables: Vec<Table> = reads.iter().map(|r| r.table).collect();
-        tables.sort_unstable();
-        tables.dedup();
+        let tables = distinct(reads.iter().map(|r| r.table));
         let db = self.connection().await?;
         let transaction = Transaction::open(&db, &tables, None).map_err(|e| fault(&e))?;
         let found = ask_all(&transaction, reads).await?;

@@ -9,6 +9,7 @@ use domain::ids::LogId;
 use domain::register::PhoneRegisters;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 pub(super) const HEAD: &str = "head";
 pub(super) const ARRIVALS: &str = "arrivals";
@@ -41,10 +42,17 @@ pub(super) fn set<T: Serialize>(name: &str, value: &T) -> Result<Write, StoreErr
 }
 
 /// The registers as last fetched, and the server's number for that state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 struct CachedRegisters {
     version: u64,
     registers: PhoneRegisters,
+}
+
+/// The same on its way into the store: the text is not taken apart to be written again.
+#[derive(Debug, Serialize)]
+struct FreshRegisters<'a> {
+    version: u64,
+    registers: &'a RawValue,
 }
 
 /// The head of the store's log; a new store begins the log `fresh`.
@@ -84,10 +92,9 @@ impl LocalStore {
     pub async fn save_registers(
         &self,
         version: u64,
-        registers: &PhoneRegisters,
+        registers: &RawValue,
     ) -> Result<(), StoreError> {
-        let registers = registers.clone();
-        self.save_fact(REGISTERS, &CachedRegisters { version, registers })
+        self.save_fact(REGISTERS, &FreshRegisters { version, registers })
             .await
     }
 

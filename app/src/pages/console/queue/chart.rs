@@ -1,6 +1,6 @@
 use super::Queue;
 use crate::api;
-use crate::atlas::{self, Point};
+use crate::atlas::{self, Collection, Layers, Point};
 use crate::model::App;
 use crate::pages::console::Desk;
 use crate::pages::console::tracks;
@@ -11,7 +11,6 @@ use domain::ids::RecordId;
 use domain::wire::{RecordMap, RecordPoint};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Value, json};
 
 /// Where everything is that matches the filters, on every page of the table.
 #[component]
@@ -34,9 +33,14 @@ pub(super) fn Chart(queue: Queue) -> impl IntoView {
     let shown = Signal::derive(move || {
         let records = found.with(|f| {
             let points = f.iter().flat_map(|f| &f.points).map(point);
-            atlas::points(&points.collect::<Vec<_>>())
+            atlas::points(points)
         });
-        json!({ "records": records, "tracks": track.get() }).to_string()
+        Layers {
+            records: Some(records),
+            tracks: track.get(),
+            ..Layers::default()
+        }
+        .text()
     });
     let chosen = Signal::derive(move || {
         queue
@@ -69,8 +73,11 @@ fn point(found: &RecordPoint) -> Point {
 }
 
 /// Where the chosen patrol went.
-fn track_of_chosen(queue: Queue, found: RwSignal<Option<RecordMap>>) -> RwSignal<Value> {
-    let track = RwSignal::new(Value::Null);
+fn track_of_chosen(
+    queue: Queue,
+    found: RwSignal<Option<RecordMap>>,
+) -> RwSignal<Option<Collection>> {
+    let track = RwSignal::new(None);
     let is_patrol = move |id: RecordId| {
         let of_row = queue.page.with_untracked(|p| match p {
             Some(Ok(page)) => page
@@ -87,7 +94,7 @@ fn track_of_chosen(queue: Queue, found: RwSignal<Option<RecordMap>>) -> RwSignal
     };
     Effect::new(move || {
         let chosen = queue.chosen.get();
-        track.set(Value::Null);
+        track.set(None);
         let Some(id) = chosen.filter(|id| is_patrol(*id)) else {
             return;
         };
