@@ -1,6 +1,8 @@
-//! Turns `locales/zh.json` and `locales/en.json` into the constants of `Key`. A key or a placeholder that
-//! one language has and the other has not stops the build (docs/adr/0005).
+//! Turns `locales/zh.json` into the constants of `Key`, and names the file of the English words. A
+//! key or a placeholder that one language has and the other has not stops the build
+//! (docs/adr/0005).
 
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -45,12 +47,11 @@ fn holes(text: &str) -> Vec<&str> {
 
 fn code(zh: &Words, en: &Words) -> String {
     let (mut names, mut codes) = (String::new(), String::new());
-    for (key, chinese) in zh {
-        let (name, words) = (camel(key), [chinese, &en[key]]);
-        let doc = chinese.replace('\n', " ");
+    for (no, (key, chinese)) in zh.iter().enumerate() {
+        let (name, doc) = (camel(key), chinese.replace('\n', " "));
         let _ = writeln!(
             names,
-            "    /// {doc}\n    pub const {name}: Self = Self(&{words:?});"
+            "    /// {doc}\n    pub const {name}: Self = Self({chinese:?}, {no});"
         );
         if key.starts_with("code.") {
             let _ = writeln!(codes, "        {key:?} => Some(Key::{name}),");
@@ -58,11 +59,20 @@ fn code(zh: &Words, en: &Words) -> String {
     }
     // Constants, not one table: what only the console says does not travel to the phone.
     format!(
-        "#[allow(non_upper_case_globals, reason = \"read as the variants of an enum\")]\n\
+        "const ENGLISH: &str = {:?};\n\n\
+         #[allow(non_upper_case_globals, reason = \"read as the variants of an enum\")]\n\
          impl Key {{\n{names}}}\n\n\
          fn by_code(code: &str) -> Option<Key> {{\n    match code {{\n{codes}        \
-         _ => None,\n    }}\n}}\n"
+         _ => None,\n    }}\n}}\n",
+        address(en)
     )
+}
+
+/// Where `cargo xtask build` puts the English words: all of them in the order of their keys.
+fn address(en: &Words) -> String {
+    let words: Vec<_> = en.values().collect();
+    let text = serde_json::to_string(&words).expect("texts are JSON");
+    format!("/words/en-{}.json", hex::encode(&Sha256::digest(text)[..8]))
 }
 
 /// `home.fix_later` becomes `HomeFixLater`.

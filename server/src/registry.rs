@@ -5,7 +5,7 @@ use domain::access::RecordObject;
 use domain::entry::{Entry, Header, Kind, SERVER};
 use domain::record::Fields;
 use domain::register::{PersonId, RegisterError, RegisterSet, Registers};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The newest version of the registers.
@@ -91,7 +91,7 @@ pub struct Named {
     /// The post acted under.
     pub post: Option<String>,
     /// Persons whom a step names.
-    pub persons: BTreeMap<PersonId, String>,
+    pub persons: LiteMap<PersonId, String>,
 }
 
 impl Named {
@@ -103,7 +103,7 @@ impl Named {
         let post = header.acting_post.and_then(|p| registers.post(&p));
         let mut named = Self {
             post: post.map(|p| p.name.clone()),
-            persons: BTreeMap::new(),
+            persons: LiteMap::new(),
         };
         let step = (header.kind == Kind::Step).then(|| entry.clone().check().ok()?.body().ok());
         if let Some((_, Fields::Step(step))) = step.flatten() {

@@ -33,7 +33,9 @@ pub(crate) fn app() -> Outcome<PathBuf> {
         mark(&staging, &inputs)?;
     }
     let squeezed = paths::target().join("squeezed");
-    finish::finish(&staging, &paths::root().join("public"), &squeezed, &dist)?;
+    let (public, english) = ("public", "app/locales/en.json");
+    let [public, english] = [public, english].map(|path| paths::root().join(path));
+    finish::finish(&staging, &public, &english, &squeezed, &dist)?;
     mark(&dist, &inputs)?;
     say(&format!("The app is in {}.", dist.display()));
     Ok(dist)

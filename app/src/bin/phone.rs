@@ -4,7 +4,7 @@
 fn main() {
     console_error_panic_hook::set_once();
     xunhe_app::settings::apply();
-    leptos::mount::mount_to_body(xunhe_app::pages::Phone);
+    xunhe_app::words::prepare(|| leptos::mount::mount_to_body(xunhe_app::pages::Phone));
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -3,6 +3,7 @@
 
 use super::{clock, random};
 use crate::store::LocalStore;
+use crate::words::whole;
 use domain::entry::BlobRole;
 use domain::record::DerivedPhoto;
 use wasm_bindgen::prelude::Closure;
@@ -95,7 +96,7 @@ fn burn_in(context: &CanvasRenderingContext2d, width: f64, height: f64, stamp: &
     let band = line * stamp.lines.len() as f64 + size;
     context.set_fill_style_str("rgba(0, 0, 0, 0.55)");
     context.fill_rect(0.0, height - band, width, band);
-    context.set_font(&format!("{size}px sans-serif"));
+    context.set_font(&format!("{}px sans-serif", whole(size)));
     context.set_line_width(size / 6.0);
     context.set_stroke_style_str("rgba(0, 0, 0, 0.8)");
     context.set_fill_style_str("#ffffff");

@@ -3,25 +3,22 @@
 //! Errors travel as stable codes; [`say_code`] finds their words. The language is a setting read
 //! once at start: changing it loads the page anew, which a store of drafts makes harmless.
 
+mod english;
 mod figures;
 
+pub use english::prepare;
 pub use figures::{decimal, whole};
 
-use crate::settings::{self, Language};
-
-/// Something that the app says: in Chinese and in English.
+/// Something that the app says: in Chinese, and its place among the English words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(&'static [&'static str; 2]);
+pub struct Key(&'static str, usize);
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// The words of `key`.
 pub fn t(key: Key) -> &'static str {
-    let [zh, en] = key.0;
-    match settings::language() {
-        Language::Chinese => zh,
-        Language::English => en,
-    }
+    let Key(chinese, place) = key;
+    english::word(place).unwrap_or(chinese)
 }
 
 /// The words of `key` with its `{placeholders}` filled.

@@ -36,10 +36,12 @@ pub fn fold<'a>(
     let first = first.or_else(|| told.iter().find_map(|t| erased_first(record_id, t)));
     case.order.extend(first);
     let erased = told.iter().filter(|t| t.entry.is_erased());
-    case.known.extend(erased.map(|t| t.entry.header().entry_id));
     case.known
-        .extend(record.versions.iter().map(|v| v.entry_id));
-    case.known.extend(record.remarks.iter().map(|r| r.entry_id));
+        .extend(erased.map(|t| (t.entry.header().entry_id, ())));
+    case.known
+        .extend(record.versions.iter().map(|v| (v.entry_id, ())));
+    case.known
+        .extend(record.remarks.iter().map(|r| (r.entry_id, ())));
     let up = |r: &Record| {
         let current = r.current();
         current.and_then(|v| v.fields.outcome()) == Some(&Outcome::HandedUp)

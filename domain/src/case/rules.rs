@@ -14,7 +14,7 @@ impl Case {
     /// a step whose author did not know of the newest handing over, return or decision is out of
     /// date.
     pub fn judge(&self, step: &Step, basis: Option<EntryId>, at: WallMs) -> Verdict {
-        if basis.is_some_and(|b| !self.known.contains(&b)) {
+        if basis.is_some_and(|b| !self.known.contains_key(&b)) {
             return Verdict::Waiting;
         }
         let place = basis.and_then(|b| self.order.iter().position(|known| *known == b));
@@ -93,7 +93,7 @@ impl Case {
     /// Takes a step with what became of it.
     pub(super) fn take(&mut self, taken: Taken) {
         if taken.verdict != Verdict::Waiting {
-            self.known.insert(taken.entry_id);
+            self.known.insert(taken.entry_id, ());
         }
         if taken.verdict.counts() {
             self.order.push(taken.entry_id);
@@ -212,7 +212,7 @@ impl Case {
         self.duties = vec![duty(lead, true)];
         self.duties.extend(assisting.iter().map(|u| duty(u, false)));
         self.units
-            .extend(self.duties.iter().map(|d| d.unit.clone()));
+            .extend(self.duties.iter().map(|d| (d.unit.clone(), ())));
         self.begun = self.begun.or(Some(taken.at));
         let first = self.due.map_or(*due, |d| d.first);
         self.due = Some(Due { first, now: *due });

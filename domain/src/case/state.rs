@@ -1,10 +1,10 @@
 use super::{Ladder, Stage, Step, Verdict};
 use crate::hash::Sha256;
 use crate::ids::{EntryId, RecordId};
+use crate::order::Set;
 use crate::record::Record;
 use crate::register::{Day, DeadlineClass, DivisionId, PersonId, PostId, UnitId};
 use crate::time::WallMs;
-use std::collections::BTreeSet;
 
 /// 问题: a report with everything that was done about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,13 +32,13 @@ pub struct Case {
     /// The desk to which it was sent up.
     pub escalated: Option<DivisionId>,
     /// Every unit it was ever handed to: they go on seeing it.
-    pub units: BTreeSet<UnitId>,
+    pub units: Set<UnitId>,
     /// Every step in the order received, with what became of it.
     pub steps: Vec<Taken>,
     /// Entries that a step may name as the last one its author knew, in their order.
     pub(super) order: Vec<EntryId>,
     /// Every entry of the record that was told, with effect or without.
-    pub(super) known: BTreeSet<EntryId>,
+    pub(super) known: Set<EntryId>,
     /// Since which place of `order` the present duties hold: a step whose author knew less is
     /// out of date.
     pub(super) turn: usize,
@@ -124,10 +124,10 @@ impl Case {
             ladder: None,
             urged: Vec::new(),
             escalated: None,
-            units: BTreeSet::new(),
+            units: Set::new(),
             steps: Vec::new(),
             order: Vec::new(),
-            known: BTreeSet::new(),
+            known: Set::new(),
             turn: 0,
         }
     }

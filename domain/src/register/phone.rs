@@ -3,8 +3,9 @@ use super::{
     ProblemKind, Reach, ReachId, Registers, Unit, UnitId, Water,
 };
 use crate::patrol::ValidityRule;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What a phone needs of the registers, and no more: it travels over 2G. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,8 +34,8 @@ pub struct PhoneRegisters {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
     /// 有效巡河 for the posts above, by post.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub validity: BTreeMap<PostId, ValidityRule>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub validity: LiteMap<PostId, ValidityRule>,
     /// Outfalls into the reaches above, and those whose 监管责任人 the person is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outfalls: Vec<Outfall>,

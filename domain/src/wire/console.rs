@@ -6,8 +6,8 @@ use crate::ids::{EntryId, RecordId};
 use crate::receipt::Receipt;
 use crate::register::{Day, DivisionId, PersonId, ReachId, UnitId};
 use crate::time::WallMs;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// `GET /records?…`: what a desk asks for. Every field narrows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,8 +177,8 @@ pub struct EntryView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_name: Option<String>,
     /// What persons are called whom a step names: 承办人, 批准人.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<PersonId, String>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub names: LiteMap<PersonId, String>,
     /// The server's clock.
     pub received_ms: WallMs,
     /// The shard and number of its feed row.

@@ -4,8 +4,8 @@ use crate::feed::FeedOp;
 use crate::ids::RecordId;
 use crate::register::{DivisionId, PersonId};
 use crate::time::WallMs;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// `GET /sync/pull?cursor`: what is new in the caller's phone scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +54,8 @@ pub struct PulledRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_name: Option<String>,
     /// What persons are called whom a step names: 承办人, 批准人.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<PersonId, String>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub names: LiteMap<PersonId, String>,
     /// What a step does to its case, once it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

@@ -134,7 +134,7 @@ impl RecordPlace {
     /// With what its case says of who has it.
     pub(crate) fn with(mut self, case: &Case) -> Self {
         self.assignee = case.lead().and_then(|d| d.assignee.clone());
-        self.units = case.units.iter().cloned().collect();
+        self.units = case.units.keys().cloned().collect();
         self
     }
 }

@@ -9,6 +9,7 @@ mod order;
 pub(crate) mod size;
 mod squeeze;
 mod styles;
+mod words;
 mod worker;
 
 use crate::Outcome;
@@ -17,12 +18,19 @@ use std::path::Path;
 
 /// Puts the two built pages and the public files together in `dist`, which is replaced only when
 /// everything is well. `squeezed` keeps compressed files from one time to the next.
-pub(crate) fn finish(staging: &Path, public: &Path, squeezed: &Path, dist: &Path) -> Outcome {
+pub(crate) fn finish(
+    staging: &Path,
+    public: &Path,
+    locale: &Path,
+    squeezed: &Path,
+    dist: &Path,
+) -> Outcome {
     let made = dist.with_extension("new");
     remove(&made)?;
     copy(&staging.join("phone"), &made)?;
     copy(&staging.join("console"), &made.join("console"))?;
     copy(public, &made)?;
+    words::write(locale, &made)?;
     let template = made.join("sw.template.js");
     let text = fs::read_to_string(&template).map_err(|e| at(&template, &e))?;
     fs::remove_file(&template).map_err(|e| at(&template, &e))?;

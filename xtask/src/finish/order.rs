@@ -42,7 +42,7 @@ fn sorted(program: &[u8]) -> Outcome<Vec<u8>> {
 struct Order {
     imported: u32,
     /// By new place: the old one.
-    order: Vec<usize>,
+    sorted: Vec<usize>,
     /// By old place: the new one.
     places: Vec<u32>,
 }
@@ -72,7 +72,7 @@ impl Order {
         }
         Ok(Self {
             imported,
-            order,
+            sorted: order,
             places,
         })
     }
@@ -117,7 +117,7 @@ impl Reencode for Order {
         functions: FunctionSectionReader<'_>,
     ) -> Result<(), Error> {
         let types: Vec<u32> = functions.into_iter().collect::<Result<_, _>>()?;
-        for old in &self.order {
+        for old in &self.sorted {
             made.function(types[*old]);
         }
         Ok(())
@@ -129,7 +129,7 @@ impl Reencode for Order {
         codes: CodeSectionReader<'_>,
     ) -> Result<(), Error> {
         let codes: Vec<_> = codes.into_iter().collect::<Result<_, _>>()?;
-        for old in self.order.clone() {
+        for old in self.sorted.clone() {
             self.parse_function_body(made, codes[old].clone())?;
         }
         Ok(())

@@ -41,6 +41,7 @@ impl Built {
                 "y();\n".repeat(400),
             ),
             ("public/manifest.webmanifest", "{}".to_owned()),
+            ("en.json", r#"{"b":"two","a":"one"}"#.to_owned()),
             (
                 "public/sw.template.js",
                 "const A = '__VERSION__';\nconst F = __FILES__;\nconst M = '__MAP_VERSION__';\nconst N = __MAP_FILES__;\n"
@@ -59,8 +60,9 @@ impl Built {
     }
 
     fn finish(&self) -> Result<(), String> {
-        let [staging, public, kept] = ["staging", "public", "kept"].map(|name| self.at(name));
-        finish(&staging, &public, &kept, &self.at("dist"))
+        let [staging, public, words, kept] =
+            ["staging", "public", "en.json", "kept"].map(|name| self.at(name));
+        finish(&staging, &public, &words, &kept, &self.at("dist"))
     }
 
     fn assets(&self) -> Vec<Asset> {

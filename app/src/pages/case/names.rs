@@ -6,7 +6,6 @@ use domain::register::{DivisionId, PersonId};
 use domain::wire::RecordView;
 use leptos::prelude::*;
 use litemap::LiteMap;
-use std::collections::BTreeMap;
 
 /// What people call things in a case. Phone and desk know it from different places.
 #[derive(Clone)]
@@ -15,7 +14,7 @@ pub(in crate::pages) struct Names {
     pub(in crate::pages) unit: fn(&str) -> String,
     /// Of divisions.
     pub(in crate::pages) division: fn(&DivisionId) -> String,
-    persons: BTreeMap<PersonId, String>,
+    persons: LiteMap<PersonId, String>,
     posts: LiteMap<EntryId, String>,
 }
 
@@ -59,7 +58,7 @@ impl Names {
         let mut names = Self {
             unit,
             division,
-            persons: BTreeMap::new(),
+            persons: LiteMap::new(),
             posts: LiteMap::new(),
         };
         for entry in &view.entries {

@@ -15,7 +15,7 @@ use domain::record::{self, Record};
 use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// One record with every entry that this phone holds of it, in the order of arrival.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +87,7 @@ pub struct FeedFacts {
     /// What the post was called that its author acted under.
     pub post_name: Option<String>,
     /// What persons were called whom it names.
-    pub names: BTreeMap<PersonId, String>,
+    pub names: LiteMap<PersonId, String>,
 }
 
 /// A page of records, newest first.

@@ -15,7 +15,6 @@ use domain::wire::PulledRow;
 use litemap::LiteMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// An entry as kept: both exact texts and what is known about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +58,8 @@ pub(super) struct FeedRow {
     pub(super) author_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) post_name: Option<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) names: BTreeMap<PersonId, String>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub(super) names: LiteMap<PersonId, String>,
 }
 
 impl FeedRow {

@@ -449,7 +449,7 @@ impl Server {
             quarantined: false,
             author_name: None,
             post_name: None,
-            names: BTreeMap::new(),
+            names: litemap::LiteMap::new(),
             verdict: None,
             judged: None,
         }
