@@ -11,6 +11,7 @@ pub mod access;
 pub mod case;
 pub mod entry;
 pub mod feed;
+pub mod geo;
 pub mod hash;
 pub mod ids;
 pub mod json;

@@ -53,11 +53,23 @@ fn positions(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usiz
     order
 }
 
-/// Gathers into a set or a map one by one; of equal keys the last counts, as with `collect`.
-pub fn gather<C: Default + Extend<T>, T>(items: impl IntoIterator<Item = T>) -> C {
-    let mut all = C::default();
-    all.extend(items);
+/// Gathers into a map; of equal keys the last counts, as with `collect`.
+pub fn gather<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V> {
+    let mut all = LiteMap::new();
+    add(&mut all, items);
     all
+}
+
+/// Adds to a map one by one: `extend` would begin with a sort.
+pub fn add<K: Ord, V>(all: &mut LiteMap<K, V>, items: impl IntoIterator<Item = (K, V)>) {
+    for (key, value) in items {
+        all.insert(key, value);
+    }
+}
+
+/// Adds to a set.
+pub fn add_to<T: Ord>(all: &mut Set<T>, items: impl IntoIterator<Item = T>) {
+    add(all, items.into_iter().map(|item| (item, ())));
 }
 
 #[cfg(test)]
@@ -78,7 +90,8 @@ mod tests {
         #[test]
         fn gathers_as_collect_does(items: Vec<(u8, u16)>) {
             let theirs: BTreeMap<_, _> = items.iter().copied().collect();
-            prop_assert_eq!(gather::<BTreeMap<_, _>, _>(items), theirs);
+            let ours: BTreeMap<_, _> = gather(items).into_iter().collect();
+            prop_assert_eq!(ours, theirs);
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::{Case, Stage, Taken, Verdict};
 use crate::entry::{CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
+use crate::order::add_to;
 use crate::record::{self, Fields, Outcome, Record};
 use crate::time::WallMs;
 
@@ -36,12 +37,9 @@ pub fn fold<'a>(
     let first = first.or_else(|| told.iter().find_map(|t| erased_first(record_id, t)));
     case.order.extend(first);
     let erased = told.iter().filter(|t| t.entry.is_erased());
-    case.known
-        .extend(erased.map(|t| (t.entry.header().entry_id, ())));
-    case.known
-        .extend(record.versions.iter().map(|v| (v.entry_id, ())));
-    case.known
-        .extend(record.remarks.iter().map(|r| (r.entry_id, ())));
+    add_to(&mut case.known, erased.map(|t| t.entry.header().entry_id));
+    add_to(&mut case.known, record.versions.iter().map(|v| v.entry_id));
+    add_to(&mut case.known, record.remarks.iter().map(|r| r.entry_id));
     let up = |r: &Record| {
         let current = r.current();
         current.and_then(|v| v.fields.outcome()) == Some(&Outcome::HandedUp)

@@ -1,5 +1,6 @@
 use super::{Asked, Case, Due, Duty, Ladder, Stage, Step, Taken, Urged, Verdict};
 use crate::ids::EntryId;
+use crate::order::add_to;
 use crate::register::{Day, UnitId};
 use crate::time::WallMs;
 
@@ -211,8 +212,7 @@ impl Case {
         // Each unit's clock starts at its own handing over; the overall one never restarts.
         self.duties = vec![duty(lead, true)];
         self.duties.extend(assisting.iter().map(|u| duty(u, false)));
-        self.units
-            .extend(self.duties.iter().map(|d| (d.unit.clone(), ())));
+        add_to(&mut self.units, self.duties.iter().map(|d| d.unit.clone()));
         self.begun = self.begun.or(Some(taken.at));
         let first = self.due.map_or(*due, |d| d.first);
         self.due = Some(Due { first, now: *due });

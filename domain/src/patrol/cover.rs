@@ -1,4 +1,5 @@
 use super::TrackFix;
+use crate::geo::{DEGREE_M, shrink};
 use crate::order::sort_by;
 use crate::register::ReachLine;
 
@@ -17,8 +18,6 @@ pub struct Cover {
     last: Option<(i64, f64)>,
 }
 
-const DEGREE_M: f64 = 111_320.0;
-
 /// A person walks beside the water, not in it, metres.
 const BANK_M: f64 = 100.0;
 
@@ -26,7 +25,7 @@ impl Cover {
     /// Of a line; `None` for one without length.
     pub fn of(line: &ReachLine) -> Option<Self> {
         let origin = *line.coordinates.first()?;
-        let shrink = origin[1].to_radians().cos();
+        let shrink = shrink(origin[1]);
         let mut cover = Self {
             points: Vec::new(),
             along: Vec::new(),

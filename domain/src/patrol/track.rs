@@ -1,4 +1,5 @@
 use crate::entry::Fix;
+use crate::geo::{DEGREE_M, shrink};
 use crate::time::WallMs;
 
 /// A fix as a track keeps it: 1e-7 degrees (about 1 cm) and decimetres.
@@ -15,9 +16,6 @@ pub struct TrackFix {
     /// The first after a pause.
     pub resumed: bool,
 }
-
-/// Metres of one degree of latitude.
-const DEGREE_M: f64 = 111_320.0;
 
 impl TrackFix {
     /// From a fix of the device, no finer than a track keeps it: what is counted as it comes is
@@ -40,7 +38,7 @@ impl TrackFix {
 
     /// Metres between two fixes, on a plane touching the Earth between them.
     pub fn metres_to(self, other: Self) -> f64 {
-        let shrink = f64::midpoint(self.lat, other.lat).to_radians().cos();
+        let shrink = shrink(f64::midpoint(self.lat, other.lat));
         let north = (other.lat - self.lat) * DEGREE_M;
         let east = (other.lon - self.lon) * DEGREE_M * shrink;
         north.hypot(east)

@@ -1,9 +1,7 @@
 //! Lines, made as small as their own error allows before they travel to phones.
 
 use super::ReachLine;
-
-/// Metres of one degree of latitude.
-const DEGREE_M: f64 = 111_320.0;
+use crate::geo::{DEGREE_M, shrink};
 
 impl ReachLine {
     /// The line with no more points than its error justifies: a quarter of the error, at least
@@ -52,7 +50,7 @@ fn simplify(points: &[[f64; 2]], tolerance_m: f64) -> Vec<[f64; 2]> {
 /// Metres from a point to a segment, on a plane touching the Earth at the point: good to a
 /// thousandth over the few kilometres of a reach.
 fn distance_m(point: [f64; 2], from: [f64; 2], to: [f64; 2]) -> f64 {
-    let shrink = point[1].to_radians().cos();
+    let shrink = shrink(point[1]);
     let plane = |p: [f64; 2]| {
         [
             (p[0] - point[0]) * DEGREE_M * shrink,

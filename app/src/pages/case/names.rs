@@ -1,7 +1,7 @@
 use crate::model::App;
 use crate::store::RecordEntries;
 use domain::ids::EntryId;
-use domain::order::gather;
+use domain::order::{add, gather};
 use domain::register::{DivisionId, PersonId};
 use domain::wire::RecordView;
 use leptos::prelude::*;
@@ -37,13 +37,14 @@ impl Names {
             let own = own.and_then(|p| untrack(|| app.post_name(p)));
             let told = entry.feed.as_ref();
             let post = told.and_then(|f| f.post_name.clone()).or(own);
-            names.posts.extend(post.map(|post| (header.entry_id, post)));
+            add(&mut names.posts, post.map(|post| (header.entry_id, post)));
             if let Some(feed) = told {
                 let author = feed.author_name.clone();
-                names
-                    .persons
-                    .extend(author.map(|name| (header.author.clone(), name)));
-                names.persons.extend(feed.names.clone());
+                add(
+                    &mut names.persons,
+                    author.map(|name| (header.author.clone(), name)),
+                );
+                add(&mut names.persons, feed.names.clone());
             }
         }
         names
@@ -62,13 +63,13 @@ impl Names {
             posts: LiteMap::new(),
         };
         for entry in &view.entries {
-            names.persons.extend(entry.names.clone());
+            add(&mut names.persons, entry.names.clone());
             if let Ok(checked) = entry.entry.clone().check_kept() {
                 let header = checked.header();
                 let author = (header.author.clone(), entry.author_name.clone());
-                names.persons.extend([author]);
+                add(&mut names.persons, [author]);
                 let post = entry.post_name.clone();
-                names.posts.extend(post.map(|post| (header.entry_id, post)));
+                add(&mut names.posts, post.map(|post| (header.entry_id, post)));
             }
         }
         names

@@ -8,7 +8,7 @@ use super::rows::{Held, OutboxBlob, OutboxRow, outbox_row};
 use super::{LocalStore, facts, room, rows, view};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, ServerId};
-use domain::order::{Set, sort_by_key};
+use domain::order::{Set, add, add_to, sort_by_key};
 use domain::receipt::Receipt;
 use domain::sync::{BlobKey, Change, KeepRule};
 use domain::time::WallMs;
@@ -111,9 +111,8 @@ impl<'a> Wish<'a> {
                     wish.named.insert(key.entry_id, ());
                 }
                 Change::Lacking { texts, photos } => {
-                    wish.named.extend(texts.iter().map(|id| (*id, ())));
-                    wish.named
-                        .extend(photos.iter().map(|key| (key.entry_id, ())));
+                    add_to(&mut wish.named, texts.iter().copied());
+                    add_to(&mut wish.named, photos.iter().map(|key| key.entry_id));
                 }
                 Change::Reoffer { .. } | Change::Gaps(_) => wish.everything = true,
                 Change::LetGo { photos, rule } => {
@@ -153,7 +152,7 @@ impl Own {
         let mut all = LiteMap::new();
         for found in found {
             let rows: Vec<OutboxRow> = rows::read_all(Table::Outbox, found)?;
-            all.extend(rows.into_iter().map(|row| (row.entry_id, row)));
+            add(&mut all, rows.into_iter().map(|row| (row.entry_id, row)));
         }
         Ok(Self {
             before: all.clone(),

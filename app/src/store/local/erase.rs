@@ -9,7 +9,7 @@ use super::rows::{EntryRow, OutboxRow, PhotoRow, entry_row, outbox_row};
 use super::{LocalStore, rows};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
-use domain::order::{Set, gather};
+use domain::order::{Set, add_to, gather};
 use domain::record::Purge;
 use litemap::LiteMap;
 
@@ -92,8 +92,7 @@ impl Erasing {
             return Ok(());
         }
         let (id, record) = (header.entry_id, header.record_id);
-        self.blobs
-            .extend(header.blobs.iter().map(|b| (b.sha256, ())));
+        add_to(&mut self.blobs, header.blobs.iter().map(|b| b.sha256));
         row.entry = checked.erased().into_raw();
         let row = entry_row(id, record, &row)?;
         self.writes.push(Write::Put(Table::Entry, row));

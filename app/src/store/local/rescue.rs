@@ -8,6 +8,7 @@ use super::{LocalStore, rows};
 use domain::entry::{BlobRef, Entry};
 use domain::hash::Sha256;
 use domain::ids::{DraftId, EntryId, RecordId};
+use domain::order::add;
 use litemap::LiteMap;
 
 /// What a rescue file is made of.
@@ -119,7 +120,7 @@ impl Found {
         };
         if let Ok(Photos { draft }) = rows::parse(&row.value) {
             let photos = draft.photos.iter().map(|p| (p.sha256, p.size));
-            self.blobs.extend(photos);
+            add(&mut self.blobs, photos);
         }
         // A draft that does not read any more may still tell a person something.
         self.rescue.drafts.push((id, row.value));
