@@ -56,14 +56,18 @@ impl Page {
     /// Waits for the element with this `data-testid`.
     pub async fn see(&self, testid: &str) -> WebElement {
         let css = format!("[data-testid='{testid}']");
-        self.driver
+        let found = self
+            .driver
             .query(By::Css(&css))
             .desc(testid)
             .wait(PATIENCE, GLANCE)
             .and_displayed()
             .first()
-            .await
-            .unwrap_or_else(|e| panic!("{testid} never appeared: {e}"))
+            .await;
+        match found {
+            Ok(element) => element,
+            Err(e) => panic!("{testid} never appeared: {e}\n{}", self.seen().await),
+        }
     }
 
     /// How many elements have this `data-testid` now.

@@ -4,7 +4,7 @@ use domain::record::{Purge, PurgeGround};
 use domain::time::WallMs;
 use leptos::prelude::*;
 
-/// 内容已按规定清除: calm words in the place of what is gone, why, and what still stands.
+/// 内容已按规定删除: calm words in the place of what is gone, why, and what still stands.
 #[component]
 pub(super) fn Erased(
     /// Each purge of the record with the server's time of it.

@@ -19,8 +19,8 @@ pub use disk::{Disk, Durability};
 pub use error::StoreError;
 pub use idb::{IdbDisk, on_blocked};
 pub use local::{
-    ActivePatrol, CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake,
-    KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage, Rescue,
-    RescueBlob, Saved, StoredPhoto, Usage,
+    ActivePatrol, Applied, CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found,
+    Intake, KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage,
+    Rescue, RescueBlob, Saved, StoredPhoto, Usage,
 };
 pub use memory::MemoryDisk;

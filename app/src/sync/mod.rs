@@ -164,15 +164,18 @@ impl Runner {
     }
 
     async fn record(&self, under: Option<(ServerId, u64)>, changes: &[Change]) -> bool {
-        let recorded = self.0.store.apply(under, changes, clock::wall()).await;
-        // Of what was erased by law less is waiting than the engine knows of.
-        if recorded.is_ok() && LocalStore::erases(changes) {
-            self.reload();
+        match self.0.store.apply(under, changes, clock::wall()).await {
+            Ok(applied) => {
+                if applied.erased {
+                    self.reload();
+                }
+                applied.written
+            }
+            Err(error) => {
+                leptos::logging::error!("a recording failed and will be repeated: {error}");
+                false
+            }
         }
-        recorded.unwrap_or_else(|error| {
-            leptos::logging::error!("a recording failed and will be repeated: {error}");
-            false
-        })
     }
 
     async fn inspect(&self, what: &Inspection) -> Option<Finding> {

@@ -53,6 +53,7 @@ on_every_disk! {
     erased::words_and_photos_go_and_the_receipt_stays,
     erased::a_photo_that_others_name_stays,
     erased::only_the_servers_word_for_the_same_record_erases,
+    erased::a_purge_of_another_server_erases_nothing,
     erased::what_comes_erased_is_kept_as_a_mark,
     news::rows_and_cursor_come_together,
     news::a_reset_never_removes_what_was_made_here,

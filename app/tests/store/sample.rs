@@ -11,7 +11,6 @@ use domain::record::{
 };
 use domain::time::{MonoMs, WallMs};
 use domain::wire::PulledRow;
-use std::collections::BTreeMap;
 use xunhe_app::store::{LocalStore, StoredPhoto};
 
 pub(crate) const NOW: WallMs = WallMs(1_779_580_800_000);
@@ -180,7 +179,7 @@ pub(crate) fn row(seq: u64, record_id: domain::ids::RecordId, entry: Option<Entr
         quarantined: false,
         author_name: None,
         post_name: None,
-        names: BTreeMap::new(),
+        names: litemap::LiteMap::new(),
         verdict: None,
         judged: None,
     }

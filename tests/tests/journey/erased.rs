@@ -46,7 +46,7 @@ async fn what_is_erased_by_law_is_gone_everywhere_and_said_calmly() {
 
     page.tap("tab-outbox").await;
     page.tap("sync-now").await;
-    page.see_text("outbox-row", "内容已按规定清除").await;
+    page.see_text("outbox-row", "内容已按规定删除").await;
     assert_eq!(
         page.run_async(PHOTOS).await,
         0,
@@ -65,7 +65,7 @@ async fn what_is_erased_by_law_is_gone_everywhere_and_said_calmly() {
     let address = format!("{}/console/records/{record}", server.url());
     console.goto(&address).await;
     steps::sign_in(&console, &server, SUPERVISOR).await;
-    console.see_text("record-erased", "内容已按规定清除").await;
+    console.see_text("record-erased", "内容已按规定删除").await;
     assert_eq!(console.count("console-photo").await, 0);
     assert_eq!(console.violations().await, [""; 0]);
     console.close().await;

@@ -15,10 +15,7 @@ async fn a_desk_takes_what_a_phone_could_not_deliver_and_the_phone_agrees_later(
     let photo = photos::jpeg(files.path(), "photo.jpg", 2);
     let phone = Phone::new(PHONE);
     let page = phone.open().await;
-    steps::arrive(&page, &server, INSPECTOR).await;
-    server.kill();
-    steps::record_cleanup(&page, &[&photo], &[]).await;
-    page.tap("saved-home").await;
+    steps::record_unsent(&page, &mut server, &photo).await;
     page.tap("tab-outbox").await;
     page.tap("rescue").await;
     let file = files.path().join("from-the-phone.zip");

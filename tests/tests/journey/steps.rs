@@ -40,6 +40,14 @@ pub(crate) async fn record_cleanup(page: &Page, before: &[&Photo], after: &[&Pho
     Quick::Cleanup.record(page, before, after).await;
 }
 
+/// A clean-up that the phone holds and the server does not: it was killed before.
+pub(crate) async fn record_unsent(page: &Page, server: &mut Server, photo: &Photo) {
+    arrive(page, server, INSPECTOR).await;
+    server.kill();
+    record_cleanup(page, &[photo], &[]).await;
+    page.tap("saved-home").await;
+}
+
 /// Every picture on the screen is there, also without a network.
 pub(crate) const DRAWN: &str = "const all = [...document.images];
      return all.length > 0 && all.every(i => i.complete && i.naturalWidth > 0)";

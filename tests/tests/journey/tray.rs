@@ -46,10 +46,7 @@ async fn what_was_refused_is_exported_or_put_right_and_never_lost() {
     let photo = photos::jpeg(files.path(), "photo.jpg", 2);
     let phone = Phone::new(PHONE);
     let page = phone.open().await;
-    steps::arrive(&page, &server, INSPECTOR).await;
-    server.kill();
-    steps::record_cleanup(&page, &[&photo], &[]).await;
-    page.tap("saved-home").await;
+    steps::record_unsent(&page, &mut server, &photo).await;
     server.restart();
     page.run(REFUSE).await;
     page.tap("tab-outbox").await;

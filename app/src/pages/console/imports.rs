@@ -32,9 +32,9 @@ pub(super) fn Imports() -> impl IntoView {
     view! {
         <h1>{t(Key::ImportsTitle)}</h1>
         <p class="muted">{t(Key::ImportsHow)}</p>
-        <label class="stack-tight">
-            <span>{t(Key::ImportsChoose)}</span>
-            <input type="file" accept=".zip,application/zip" data-testid="import-file" disabled=busy
+        <label class="button button-main file-button">
+            {t(Key::ImportsChoose)}
+            <input class="hidden-input" type="file" accept=".zip,application/zip" data-testid="import-file" disabled=busy
                 on:change:target=move |e| begin(&e, work) />
         </label>
         {move || match work.get() {

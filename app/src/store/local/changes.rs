@@ -16,23 +16,27 @@ use domain::wire::{Gap, Seen};
 use litemap::LiteMap;
 use std::cell::Cell;
 
-impl LocalStore {
-    /// Whether something is to be erased by law.
-    pub fn erases(changes: &[Change]) -> bool {
-        !News::of(changes).orders().is_empty()
-    }
+/// What became of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// All of it is in the store; else nothing.
+    pub written: bool,
+    /// Something was erased by law: less waits than before.
+    pub erased: bool,
+}
 
-    /// Writes what the engine wants recorded; after an error nothing of it is. `Ok(false)` says
-    /// that nothing was written because another tab was faster: the store is under another server
-    /// than `under`, was pulled into meanwhile, or holds more to remove than was asked about.
+impl LocalStore {
+    /// Writes what the engine wants recorded; after an error nothing of it is. Nothing is written
+    /// either where another tab was faster: the store is under another server than `under`, was
+    /// pulled into meanwhile, or holds more to remove than was asked about.
     pub async fn apply(
         &self,
         under: Option<(ServerId, u64)>,
         changes: &[Change],
         now: WallMs,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Applied, StoreError> {
         let news = News::of(changes);
-        self.erase(&news.orders()).await?;
+        let erased = self.erase(under, &news.orders()).await?;
         let wish = Wish::of(changes);
         let mut reads = vec![facts::ask(facts::SERVER)];
         let mut split = |more: Vec<Read>| {
@@ -81,7 +85,8 @@ impl LocalStore {
             Ok(writes)
         })
         .await?;
-        Ok(written.get())
+        let written = written.get();
+        Ok(Applied { written, erased })
     }
 }
 

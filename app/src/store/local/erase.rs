@@ -1,4 +1,4 @@
-//! 按规定清除: what the server erased by law goes from this phone, too. Headers, hashes and
+//! 按规定删除: what the server erased by law goes from this phone, too. Headers, hashes and
 //! receipts stay, so that everybody can still see that there was something.
 
 use super::super::StoreError;
@@ -6,12 +6,13 @@ use super::super::disk::{Read, Rows, Write};
 use super::super::schema::Table;
 use super::clean::{DraftOnly, referenced};
 use super::rows::{EntryRow, OutboxRow, PhotoRow, entry_row, outbox_row};
-use super::{LocalStore, rows};
+use super::{LocalStore, facts, rows};
 use domain::hash::Sha256;
-use domain::ids::{EntryId, RecordId};
+use domain::ids::{EntryId, RecordId, ServerId};
 use domain::order::{Set, add_to, gather};
 use domain::record::Purge;
 use litemap::LiteMap;
+use std::cell::Cell;
 
 /// What one purge orders, and of which record.
 pub(super) struct Order {
@@ -20,19 +21,25 @@ pub(super) struct Order {
 }
 
 impl LocalStore {
-    /// Erases the texts that these purges name, and the photos that nothing else refers to.
+    /// Erases the texts that these purges name, and the photos that nothing else refers to, unless
+    /// the store is under another server than theirs by now; says whether it did.
     ///
     /// In a transaction of its own, before the cursor moves past the purges: a page that ends in
     /// between is given them again.
-    pub(super) async fn erase(&self, orders: &[Order]) -> Result<(), StoreError> {
+    pub(super) async fn erase(
+        &self,
+        under: Option<(ServerId, u64)>,
+        orders: &[Order],
+    ) -> Result<bool, StoreError> {
         let named: Vec<(&Order, EntryId)> = orders
             .iter()
             .flat_map(|order| order.purge.entries.iter().map(move |id| (order, *id)))
             .collect();
         if named.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let mut reads = vec![
+            facts::ask(facts::SERVER),
             Read::all(Table::Draft),
             Read::all(Table::Outbox),
             Read::all(Table::Photo),
@@ -44,21 +51,28 @@ impl LocalStore {
                 .map(|(_, id)| Read::one(Table::Entry, id.to_string())),
         );
         let tables = [
+            Table::Meta,
             Table::Draft,
             Table::Entry,
             Table::Outbox,
             Table::Photo,
             Table::Chunk,
         ];
+        let erased = Cell::new(false);
         self.strictly(&tables, &reads, &|found| {
             let (all, entries) = found.split_at(split);
-            let mut erasing = Erasing::read(&all[1])?;
+            erased.set(facts::told(&all[0])? == under);
+            if !erased.get() {
+                return Ok(Vec::new());
+            }
+            let mut erasing = Erasing::read(&all[2])?;
             for ((order, _), rows) in named.iter().zip(entries) {
                 erasing.entry(order, rows)?;
             }
-            erasing.photos(&all[0], &all[2])
+            erasing.photos(&all[1], &all[3])
         })
-        .await
+        .await?;
+        Ok(erased.get())
     }
 }
 

@@ -19,6 +19,7 @@ mod rows;
 mod submit;
 mod view;
 
+pub use changes::Applied;
 pub use clean::Usage;
 pub use drafts::DraftSummary;
 pub use patrol::{ActivePatrol, OpenFixes};

@@ -17,7 +17,7 @@ async fn saved(tab: &LocalStore) -> Saved {
 }
 
 async fn recorded(tab: &LocalStore, under: Option<(ServerId, u64)>, changes: &[Change]) {
-    assert!(tab.apply(under, changes, NOW).await.unwrap());
+    assert!(tab.apply(under, changes, NOW).await.unwrap().written);
 }
 
 fn text_held(saved: &Saved) -> Change {
@@ -195,10 +195,16 @@ pub(crate) async fn another_servers_tab_writes_nothing(phone: &Phone) {
     };
     recorded(&tab, None, &[met(1)]).await;
     let late = [text_held(&saved)];
-    assert!(!slow.apply(None, &late, NOW).await.unwrap());
-    assert!(!slow.apply(Some((SERVER, 2)), &late, NOW).await.unwrap());
+    assert!(!slow.apply(None, &late, NOW).await.unwrap().written);
+    assert!(
+        !slow
+            .apply(Some((SERVER, 2)), &late, NOW)
+            .await
+            .unwrap()
+            .written
+    );
     assert_eq!(tab.queue().await.unwrap().entries.len(), 1);
-    assert!(slow.apply(MET, &late, NOW).await.unwrap());
+    assert!(slow.apply(MET, &late, NOW).await.unwrap().written);
     assert_eq!(tab.queue().await.unwrap().entries.len(), 0);
 }
 

@@ -1,4 +1,4 @@
-//! 按规定清除: what the server erased goes from the phone, and the proof stays.
+//! 按规定删除: what the server erased goes from the phone, and the proof stays.
 
 use crate::phone::Phone;
 use crate::sample::{NOW, draft, photo, purge, receipt, remark, row, unsealed};
@@ -54,8 +54,8 @@ pub(crate) async fn words_and_photos_go_and_the_receipt_stays(phone: &Phone) {
     let id = saved.entry.entry_id;
     let news = pulled(vec![remark(5, id, Kind::Comment), purge(6, id, &[id])]);
     let news = [news];
-    assert!(LocalStore::erases(&news));
-    assert!(tab.apply(None, &news, NOW).await.unwrap());
+    let applied = tab.apply(None, &news, NOW).await.unwrap();
+    assert!(applied.written && applied.erased);
 
     let tab = phone.tab().await;
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
@@ -128,13 +128,31 @@ pub(crate) async fn what_comes_erased_is_kept_as_a_mark(phone: &Phone) {
     entry.body = String::new();
     let hash = entry.hash();
     let news = [pulled(vec![report])];
-    assert!(
-        !LocalStore::erases(&news),
-        "there was nothing here to erase"
-    );
-    assert!(tab.apply(None, &news, NOW).await.unwrap());
+    let applied = tab.apply(None, &news, NOW).await.unwrap();
+    assert!(applied.written);
+    assert!(!applied.erased, "there was nothing here to erase");
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.entries[0].entry.hash(), hash);
     assert!(record.is_erased());
     assert!(record.fold().unwrap().current().is_none());
+}
+
+pub(crate) async fn a_purge_of_another_server_erases_nothing(phone: &Phone) {
+    let (tab, slow) = (phone.tab().await, phone.tab().await);
+    let (saved, photos) = half_sent(&tab).await;
+    let id = saved.entry.entry_id;
+    let met = Change::Met {
+        server_id: ServerId::new([1; 16]),
+        epoch: 1,
+    };
+    assert!(tab.apply(None, &[met], NOW).await.unwrap().written);
+    // A tab that was asleep hears the answer of the server before.
+    let news = [pulled(vec![purge(6, id, &[id])])];
+    let applied = slow.apply(None, &news, NOW).await.unwrap();
+    assert!(!applied.written && !applied.erased);
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert!(!record.is_erased());
+    for photo in photos {
+        assert!(tab.whole_photo(photo.sha256).await.unwrap().is_some());
+    }
 }

@@ -17,12 +17,12 @@ async fn pull(tab: &LocalStore, rows: Vec<PulledRow>, cursor: &str, reset: bool)
         cursor: cursor.into(),
         reset,
     };
-    assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
+    assert!(tab.apply(None, &[pulled], NOW).await.unwrap().written);
 }
 
 async fn sweep(tab: &LocalStore, at_most: u32) -> bool {
     let sweep = [Change::Sweep { at_most }];
-    tab.apply(None, &sweep, NOW).await.unwrap()
+    tab.apply(None, &sweep, NOW).await.unwrap().written
 }
 
 async fn report(tab: &LocalStore) -> EntryId {
@@ -185,7 +185,7 @@ pub(crate) async fn names_come_with_the_rows(phone: &Phone) {
     let mut told = step(6, id, hand_over, 12);
     told.author_name = Some("张丽".to_owned());
     told.post_name = Some("河长办督办员".to_owned());
-    told.names = [(named.clone(), "任海峰".to_owned())].into();
+    told.names = domain::order::gather([(named.clone(), "任海峰".to_owned())]);
     pull(&tab, vec![told], "c1", false).await;
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.name_of(&named), Some("任海峰"));

@@ -35,7 +35,7 @@ async fn differing(tab: &LocalStore, theirs: Vec<ShardDigest>) -> Vec<Block> {
 }
 
 async fn apply(tab: &LocalStore, change: Change) {
-    assert!(tab.apply(None, &[change], NOW).await.unwrap());
+    assert!(tab.apply(None, &[change], NOW).await.unwrap().written);
 }
 
 fn pulled(after: Option<&str>, rows: Vec<PulledRow>, cursor: &str) -> Change {
@@ -118,7 +118,7 @@ pub(crate) async fn the_slower_of_two_tabs_pulls_again(phone: &Phone) {
     let rows = vec![remark(6, on, Kind::Comment)];
     apply(&tab, pulled(None, rows.clone(), "c1")).await;
     let late = [pulled(None, rows, "c0")];
-    assert!(!slow.apply(None, &late, NOW).await.unwrap());
+    assert!(!slow.apply(None, &late, NOW).await.unwrap().written);
     assert_eq!(slow.queue().await.unwrap().cursor.as_deref(), Some("c1"));
 }
 
@@ -166,7 +166,7 @@ pub(crate) async fn only_received_and_unneeded_photos_go(phone: &Phone) {
         receipt: receipt("photo"),
         received_ms: WallMs(43),
     };
-    assert!(tab.apply(None, &[text, held], NOW).await.unwrap());
+    assert!(tab.apply(None, &[text, held], NOW).await.unwrap().written);
     let rule = |in_backup_before| KeepRule {
         aged_before: WallMs(0),
         in_backup_before: WallMs(in_backup_before),
