@@ -128,6 +128,7 @@ mod tests {
         "post_unknown",
         "reach_unknown",
         "read_only",
+        "reason_missing",
         "repeated_blob",
         "same_id_other_bytes",
         "server_failed",

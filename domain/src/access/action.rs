@@ -82,6 +82,8 @@ actions! {
     DigestBlock = "digest_block" in Person,
     /// `GET /logs`; what it answers is limited to logs that the caller may close.
     LogList = "log_list" in Person,
+    /// `GET /readiness`; what it answers is limited to people whose logs the caller may close.
+    Readiness = "readiness" in Person,
     /// `POST /logs/{id}/close`: the rest of a log will never come.
     LogClose = "log_close" in Warden,
     /// `GET /registers`: what the caller's phone, or the caller's desk, needs of them.

@@ -14,6 +14,7 @@ mod openapi;
 mod originals;
 mod pull;
 mod push;
+mod readiness;
 mod records;
 mod registers;
 mod rescues;
@@ -46,6 +47,7 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::DigestBlock, routes!(digest::block)))
         .routes(on(Action::LogList, routes!(logs::list)))
         .routes(on(Action::LogClose, routes!(logs::close)))
+        .routes(on(Action::Readiness, routes!(readiness::readiness)))
         .routes(on(Action::Registers, routes!(registers::registers)))
         .routes(on(Action::UploadCreate, routes!(blobs::create)))
         .routes(on(Action::UploadState, routes!(blobs::state)))

@@ -124,6 +124,8 @@ pub trait Store: Send + Sync + 'static {
     async fn announce(&self, what: &Announced) -> Result<(), StoreError>;
     /// Logs with something missing, forked, or with blobs still to come; the longest silent first.
     async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError>;
+    /// Every log that was used or announced, at most `limit`, with what of it is missing.
+    async fn all_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError>;
     /// A log that was used or announced.
     async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError>;
     /// Notes that nothing is waited for any more up to a place of a log.

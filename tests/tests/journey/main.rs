@@ -16,6 +16,7 @@ mod looks;
 mod map;
 mod patrol;
 mod rules;
+mod silent;
 mod steps;
 mod the_loop;
 mod tray;

@@ -9,6 +9,7 @@ mod queue;
 mod record;
 mod rulings;
 mod sign_in;
+mod silent;
 mod steps;
 mod tracks;
 
@@ -17,6 +18,7 @@ use self::ledgers::Ledgers;
 use self::queue::QueuePage;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
+use self::silent::SilentPage;
 use super::start;
 use crate::api;
 use crate::device::clock;
@@ -217,6 +219,7 @@ fn Screen() -> impl IntoView {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
             [_, "imports"] => view! { <Imports /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
+            [_, "phones"] => view! { <SilentPage /> }.into_any(),
             _ => view! { <QueuePage /> }.into_any(),
         }
     }
@@ -242,6 +245,7 @@ fn Head() -> impl IntoView {
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
             </Show>
             <Show when=move || desk.decides()>
+                <Link href="/console/phones" testid="desk-phones">{t(Key::SilentTitle)}</Link>
                 <Link href="/console/imports" testid="desk-imports">{t(Key::ImportsTitle)}</Link>
             </Show>
             <span class="grow"></span>

@@ -133,6 +133,9 @@ impl Store for SqliteStore {
     async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
         logs::open(self, limit).await
     }
+    async fn all_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
+        logs::all(self, limit).await
+    }
     async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError> {
         logs::one(self, id).await
     }

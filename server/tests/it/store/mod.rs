@@ -58,6 +58,7 @@ macro_rules! conformance {
             digest: a_digest_forgets_what_left_the_shard,
             logs: an_announcement_shows_what_is_missing,
             logs: a_closed_log_alarms_only_beyond_its_end,
+            logs: photos_that_came_after_the_announcement_are_not_waited_for,
             logs: a_key_vouches_for_two_who_showed_it_on_one_device,
             uploads: an_upload_is_opened_once,
             uploads: only_the_right_offset_is_counted,
