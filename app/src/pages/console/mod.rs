@@ -5,6 +5,7 @@ mod imports;
 mod keys;
 mod ledgers;
 mod live;
+mod quarantine;
 mod queue;
 mod record;
 mod rulings;
@@ -15,6 +16,7 @@ mod tracks;
 
 use self::imports::Imports;
 use self::ledgers::Ledgers;
+use self::quarantine::QuarantinePage;
 use self::queue::QueuePage;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
@@ -219,6 +221,7 @@ fn Screen() -> impl IntoView {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
             [_, "imports"] => view! { <Imports /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
+            [_, "quarantine"] => view! { <QuarantinePage /> }.into_any(),
             [_, "phones"] => view! { <SilentPage /> }.into_any(),
             _ => view! { <QueuePage /> }.into_any(),
         }
@@ -245,6 +248,7 @@ fn Head() -> impl IntoView {
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
             </Show>
             <Show when=move || desk.decides()>
+                <Link href="/console/quarantine" testid="desk-quarantine">{t(Key::VetTitle)}</Link>
                 <Link href="/console/phones" testid="desk-phones">{t(Key::SilentTitle)}</Link>
                 <Link href="/console/imports" testid="desk-imports">{t(Key::ImportsTitle)}</Link>
             </Show>
