@@ -15,11 +15,12 @@ use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::{DeviceId, LogId, ServerId};
 use xunhe_domain::json;
 use xunhe_domain::receipt::{HeldEntry, Receipt, ReceiptKey, Statement};
+use xunhe_domain::record::VettingRuling;
 use xunhe_domain::time::WallMs;
 use xunhe_domain::wire::{
     Announce, AnnounceAnswer, BlockDigest, BlockRows, CloseLog, ClosedLog, Digest, Gap, Hello,
     Limits, LogList, LogReadiness, LogView, PersonReadiness, PhoneReadiness, PhoneSaid, PullAnswer,
-    Readiness, Run, Seen, ShardDigest, SignIn,
+    Readiness, Run, Seen, ShardDigest, SignIn, Vet,
 };
 
 fn key() -> ed25519_dalek::SigningKey {
@@ -222,6 +223,15 @@ fn what_is_missing_of_logs_is_frozen() {
         }],
     };
     frozen_both("logs.1.json", &list);
+}
+
+#[test]
+fn what_is_ruled_about_what_was_to_be_checked_is_frozen() {
+    let vet = Vet {
+        ruling: VettingRuling::SetAside,
+        reason: "重复填报".to_owned(),
+    };
+    frozen_both("vet.1.json", &vet);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod ledger;
 mod looks;
 mod map;
 mod patrol;
+mod quarantine;
 mod rules;
 mod silent;
 mod steps;

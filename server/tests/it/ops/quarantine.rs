@@ -1,8 +1,9 @@
 use super::kit::xunhe;
 use crate::support::TestServer;
-use crate::support::pen::id_of;
+use crate::support::pen::{id_of, record_of};
 use crate::support::person::Person;
 use domain::entry::Entry;
+use domain::ids::{EntryId, RecordId};
 use serde_json::json;
 use sqlx::{Connection as _, SqliteConnection};
 use std::path::Path;
@@ -16,7 +17,7 @@ async fn by_hand(data: &Path, statement: &'static str) {
 }
 
 /// A report of each ruling, one that nobody ruled about, and a version that moved its record.
-async fn filled() -> TestServer {
+async fn filled() -> (TestServer, RecordId) {
     let server = TestServer::start().await;
     let mut phone = Person::arrives(&server, "wgy-hejin").await;
     let desk = server.client("hzb-hejin").await;
@@ -35,18 +36,18 @@ async fn filled() -> TestServer {
     rule(&one, "accepted").await;
     rule(&two, "set_aside").await;
     phone.pen.reach = "fh-hejin".parse().ok();
-    let id = domain::ids::EntryId::new(uuid::Uuid::now_v7());
+    let id = EntryId::new(uuid::Uuid::now_v7());
     let moved = phone
         .pen
         .discharge_version(id, id_of(&sound).as_record(), "of-2");
     phone.sends(&moved).await;
     rule(&moved, "accepted").await;
-    server
+    (server, record_of(&one))
 }
 
 #[tokio::test]
 async fn rulings_verify_and_are_made_anew() {
-    let server = filled().await;
+    let (server, record) = filled().await;
     server.running.stop().await;
     let data = server.folder.path();
     xunhe(&[&"verify", &"--data", &data]).well();
@@ -60,6 +61,21 @@ async fn rulings_verify_and_are_made_anew() {
         xunhe(&[&"rebuild", &"--data", &data]).well();
         xunhe(&[&"verify", &"--data", &data]).well();
     }
+    // An accepted report can be erased like any other; what was ruled about it stays.
+    let id = record.to_string();
+    let order: [&dyn AsRef<std::ffi::OsStr>; 7] = [
+        &"purge",
+        &"--data",
+        &data,
+        &"--record",
+        &id,
+        &"--reason",
+        &"本人要求",
+    ];
+    xunhe(&order).well();
+    xunhe(&[&"verify", &"--data", &data]).well();
+    xunhe(&[&"rebuild", &"--data", &data]).well();
+    xunhe(&[&"verify", &"--data", &data]).well();
     // What nobody ruled about goes on waiting, and nothing else does.
     let said = xunhe(&[&"doctor", &"--data", &data]);
     assert!(said.out.contains("待核实 1 条"), "{}", said.out);
