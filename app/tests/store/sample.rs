@@ -148,7 +148,7 @@ pub(crate) fn vetting(n: u32, on: EntryId, about: EntryId, ruling: VettingRuling
         by: by.clone(),
     });
     PulledRow {
-        names: [(by, "柴玉梅".to_owned())].into(),
+        names: [(by, "柴玉梅".to_owned())].into_iter().collect(),
         ..self::by(SERVER, n, on, Kind::Vetting, &fields)
     }
 }
