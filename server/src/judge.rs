@@ -91,11 +91,11 @@ impl Rules {
         record: Option<&RecordPlace>,
         now: WallMs,
     ) -> Option<&'static str> {
-        if header.is_servers() || matches!(fields, Fields::Purge(_)) {
-            // Only the server erases, and nothing keeps it from doing so: a division may have been
-            // taken out of the registers since.
-            let erases = header.is_servers() && matches!(fields, Fields::Purge(_));
-            return (!erases).then_some(code::NOT_PERMITTED);
+        if header.is_servers() || header.kind.is_servers() {
+            // Only the server erases and writes down what was ruled, and nothing keeps it from doing
+            // so: a division may have been taken out of the registers since.
+            let its_own = header.is_servers() && header.kind.is_servers();
+            return (!its_own).then_some(code::NOT_PERMITTED);
         }
         let known = &self.0;
         let unknown_person = |p: &PersonId| known.person(p).is_none();

@@ -24,6 +24,7 @@ pub mod ops;
 pub mod own_log;
 pub mod purge;
 pub mod random;
+mod readiness;
 pub mod receipts;
 pub mod registry;
 mod rescue;

@@ -90,7 +90,7 @@ pub fn name_of(registers: &Registers, person: &PersonId) -> String {
 pub struct Named {
     /// The post acted under.
     pub post: Option<String>,
-    /// Persons whom a step names.
+    /// Persons whom a step or a ruling of 核实 names.
     pub persons: LiteMap<PersonId, String>,
 }
 
@@ -105,12 +105,16 @@ impl Named {
             post: post.map(|p| p.name.clone()),
             persons: LiteMap::new(),
         };
-        let step = (header.kind == Kind::Step).then(|| entry.clone().check().ok()?.body().ok());
-        if let Some((_, Fields::Step(step))) = step.flatten() {
-            let persons = step.persons();
-            let persons = persons.map(|p| (p.clone(), name_of(registers, p)));
-            named.persons = persons.collect();
-        }
+        let names = matches!(header.kind, Kind::Step | Kind::Vetting);
+        let fields = names.then(|| entry.clone().check().ok()?.body().ok());
+        let persons: Vec<&PersonId> = match fields.as_ref().and_then(Option::as_ref) {
+            Some((_, Fields::Step(step))) => step.persons().collect(),
+            Some((_, Fields::Vetting(vetting))) => vec![&vetting.by],
+            _ => Vec::new(),
+        };
+        let persons = persons.into_iter();
+        let persons = persons.map(|p| (p.clone(), name_of(registers, p)));
+        named.persons = persons.collect();
         named
     }
 }

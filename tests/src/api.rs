@@ -4,12 +4,13 @@ use crate::ledger::Sheet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::access::DeskRegisters;
-use domain::entry::Entry;
+use domain::entry::{Entry, LogHead};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, EntryId};
 use domain::receipt::ReceiptKey;
 use domain::wire::{
-    EntryStatus, Hello, Push, PushAnswer, RecordPage, RecordView, SignIn, upload_header as name,
+    Announce, EntryStatus, Hello, Push, PushAnswer, RecordPage, RecordView, SignIn,
+    upload_header as name,
 };
 
 /// Somebody signed in over plain HTTP.
@@ -109,6 +110,28 @@ impl Api {
         let taken = |r: &domain::wire::PushResult| r.status == EntryStatus::Accepted;
         let refused: Vec<_> = answer.results.iter().filter(|r| !taken(r)).collect();
         assert!(refused.is_empty(), "{refused:#?}");
+    }
+
+    /// What a phone says of a log before it sends.
+    pub async fn announce(&self, head: &LogHead, unsent: usize) {
+        let words = Announce {
+            heads: vec![*head],
+            unsent: u32::try_from(unsent).unwrap(),
+            unsent_bytes: 2_000,
+            oldest_age_ms: 60_000,
+            blobs: 0,
+            blob_bytes: 0,
+            parked: 0,
+            app_version: "pen".to_owned(),
+            persisted: false,
+            seen: None,
+        };
+        let request = self
+            .client
+            .post(format!("{}/sync/announce", self.base))
+            .header("cookie", &self.cookie)
+            .json(&words);
+        assert!(request.send().await.unwrap().status().is_success());
     }
 
     /// Sends a small blob that an entry named.

@@ -104,6 +104,11 @@ impl Pen {
         }
     }
 
+    /// Says how far its log goes, as a phone does before it sends.
+    pub async fn announce(&self) {
+        self.api.announce(&self.head, self.unsent.len()).await;
+    }
+
     fn unsealed(&self, id: EntryId, record: RecordId, kind: Kind, fields: RawFields) -> Unsealed {
         Unsealed {
             entry_id: id,

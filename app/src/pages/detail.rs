@@ -6,6 +6,7 @@ use super::gallery::Gallery;
 use super::patrol::PatrolFacts;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use super::tasks::{my_unit, watches};
+use super::vetted::vetted;
 use crate::model::App;
 use crate::store::{LocalEntry, RecordEntries};
 use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
@@ -69,6 +70,7 @@ fn Shown(record: RecordEntries) -> impl IntoView {
         <main class="screen">
             <Top title back="/outbox" />
             <Receipts progress=Progress::of(&record) />
+            {vetted(&record)}
             {erased}
             {why.map(|why| view! { <Amend record=record.clone() why /> })}
             {current.map(|version| view! {

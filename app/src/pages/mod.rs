@@ -36,6 +36,7 @@ mod settings;
 mod sign_in;
 mod start;
 mod tasks;
+mod vetted;
 
 pub use console::Console;
 pub use phone::Phone;

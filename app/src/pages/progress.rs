@@ -4,6 +4,7 @@ use crate::store::{Delivery, LocalEntry, RecordEntries};
 use crate::ui::{Pill, Tone, say_kind};
 use crate::words::{Key, fill, say_code, t};
 use domain::entry::BlobRole;
+use domain::record::VettingRuling;
 use domain::sync::ParkReason;
 use leptos::prelude::*;
 
@@ -13,8 +14,32 @@ pub(super) struct Progress {
     text_received: bool,
     pub(super) photos: usize,
     pub(super) photos_received: usize,
-    quarantined: bool,
+    doubt: Doubt,
     tray: Tray,
+}
+
+/// Whether somebody had to look at it, and what came of that; the worst of all its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    None,
+    /// 采信
+    Accepted,
+    /// 未采信
+    SetAside,
+    /// 待核实
+    Waits,
+}
+
+impl Doubt {
+    fn of(record: &RecordEntries, entry: &LocalEntry, delivery: &Delivery) -> Self {
+        let ruled = record.vetted(entry.entry.header().entry_id);
+        match ruled.map(|(vetting, _)| vetting.ruling) {
+            Some(VettingRuling::Accepted) => Self::Accepted,
+            Some(_) => Self::SetAside,
+            None if entry.is_quarantined() || delivery.quarantined.is_some() => Self::Waits,
+            None => Self::None,
+        }
+    }
 }
 
 /// Whether it lies in the 平台未收 tray.
@@ -38,7 +63,10 @@ impl Progress {
             text_received: own().all(|d| d.received_ms.is_some()),
             photos: photos().count(),
             photos_received: photos().filter(|b| b.receipt.is_some()).count(),
-            quarantined: own().any(|d| d.quarantined.is_some()),
+            doubt: self::own(record)
+                .map(|(e, d)| Doubt::of(record, e, d))
+                .max()
+                .unwrap_or(Doubt::None),
             tray: if own().any(|d| d.settled) {
                 Tray::Settled
             } else if own().any(|d| parked(d).is_some()) {
@@ -82,10 +110,12 @@ pub(super) fn Receipts(progress: Progress) -> impl IntoView {
             text_received: false,
             ..
         } => (Tone::Warn, t(Key::ReceiptOnPhone)),
-        Progress {
-            quarantined: true, ..
-        } => (Tone::Warn, t(Key::ReceiptQuarantined)),
-        _ => (Tone::Good, t(Key::ReceiptText)),
+        Progress { doubt, .. } => match doubt {
+            Doubt::None => (Tone::Good, t(Key::ReceiptText)),
+            Doubt::Accepted => (Tone::Good, t(Key::ReceiptAccepted)),
+            Doubt::SetAside => (Tone::Bad, t(Key::ReceiptSetAside)),
+            Doubt::Waits => (Tone::Warn, t(Key::ReceiptQuarantined)),
+        },
     };
     let photos = (progress.photos > 0).then(|| {
         let all = progress.photos == progress.photos_received;

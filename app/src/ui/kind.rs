@@ -11,6 +11,7 @@ pub fn say_kind(kind: &str) -> String {
         "patrol_finish" => Key::KindPatrolFinish,
         "ruling" => Key::KindRuling,
         "purge" => Key::KindPurge,
+        "vetting" => Key::KindVetting,
         "step" => Key::KindStep,
         "comment" => Key::KindComment,
         other => return other.to_owned(),

@@ -63,6 +63,8 @@ on_every_disk! {
     news::the_last_ruling_of_the_server_holds,
     news::names_come_with_the_rows,
     news::what_others_may_not_add_changes_nothing,
+    news::what_was_to_be_checked_counts_once_it_was_accepted,
+    news::what_was_set_aside_counts_no_more_on_the_phone,
     view::a_block_that_differs_is_put_right,
     view::a_later_row_takes_the_place_of_an_earlier_one,
     view::the_slower_of_two_tabs_pulls_again,

@@ -7,8 +7,10 @@ use domain::ids::{BootId, DraftId, EntryId, LogId};
 use domain::patrol::{PatrolStart, Ruling};
 use domain::receipt::Receipt;
 use domain::record::{
-    Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Purge, PurgeGround, Subject,
+    Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Purge, PurgeGround,
+    Subject, Vetting, VettingRuling,
 };
+use domain::register::PersonId;
 use domain::time::{MonoMs, WallMs};
 use domain::wire::PulledRow;
 use xunhe_app::store::{LocalStore, StoredPhoto};
@@ -133,6 +135,21 @@ pub(crate) fn purge(n: u32, on: EntryId, entries: &[EntryId]) -> PulledRow {
         outfall: None,
     });
     by(SERVER, n, on, Kind::Purge, &fields)
+}
+
+/// A supervisor's ruling about an entry of the record that was to be checked.
+pub(crate) fn vetting(n: u32, on: EntryId, about: EntryId, ruling: VettingRuling) -> PulledRow {
+    let by: PersonId = "p-desk".parse().unwrap();
+    let fields = Fields::Vetting(Vetting {
+        entry: about,
+        ruling,
+        reason: "交接期间所记，属实".to_owned(),
+        by: by.clone(),
+    });
+    PulledRow {
+        names: [(by, "柴玉梅".to_owned())].into_iter().collect(),
+        ..self::by(SERVER, n, on, Kind::Vetting, &fields)
+    }
 }
 
 fn foreign(n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {

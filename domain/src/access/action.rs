@@ -45,6 +45,8 @@ pub(super) enum Needs {
     Decider,
     /// A person who works in the name of a unit that the record was handed to.
     Worker,
+    /// A person whose desk decides about the record, and who did not make the entry.
+    Vetter,
     /// The person who made the record.
     Author,
     /// A person whose desk answers for where the writer of a log works.
@@ -82,6 +84,8 @@ actions! {
     DigestBlock = "digest_block" in Person,
     /// `GET /logs`; what it answers is limited to logs that the caller may close.
     LogList = "log_list" in Person,
+    /// `GET /readiness`; what it answers is limited to people whose logs the caller may close.
+    Readiness = "readiness" in Person,
     /// `POST /logs/{id}/close`: the rest of a log will never come.
     LogClose = "log_close" in Warden,
     /// `GET /registers`: what the caller's phone, or the caller's desk, needs of them.
@@ -110,6 +114,10 @@ actions! {
     CaseWithdraw = "case_withdraw" in Author,
     /// 不予计次 of a patrol, or taking it back.
     PatrolRule = "patrol_rule" in Decider,
+    /// `GET /quarantine`; what it answers is limited by [`Scope::deciding`](super::Scope::deciding).
+    QuarantineList = "quarantine_list" in Person,
+    /// `POST /quarantine/{entry}`: 采信 or 不予采信.
+    Vet = "vet" in Vetter,
     /// `GET /ledgers`: for which days they are; says nothing about records.
     LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).

@@ -30,6 +30,8 @@ pub enum Refusal {
     NotDesk,
     /// Only the unit that it was handed to does this.
     NotUnit,
+    /// Nobody rules about what oneself made.
+    OwnEntry,
     /// It was withdrawn; nothing can be added.
     Withdrawn,
 }
@@ -43,6 +45,7 @@ impl Refusal {
             Self::SubmitOnly => "submit_only",
             Self::NotAuthor => "not_author",
             Self::ReadOnly => "read_only",
+            Self::OwnEntry => "own_entry",
             Self::NotDesk => "not_desk",
             Self::NotUnit => "not_unit",
             Self::Withdrawn => "record_withdrawn",
@@ -99,6 +102,14 @@ pub fn may(actor: &Actor, action: Action, object: &Object<'_>) -> Decision {
                 Some(_) if record.withdrawn => Denied(Refusal::Withdrawn),
                 Some(_) if p.works_in(unit, record) => Allow,
                 Some(_) => Denied(Refusal::NotUnit),
+            }
+        }
+        (Actor::Person(p), Needs::Vetter, Object::Doubt { record, author }) => {
+            match p.reach_into(record) {
+                None => Hidden,
+                Some(_) if **author == p.person => Denied(Refusal::OwnEntry),
+                Some(Access::Decide) => Allow,
+                Some(_) => Denied(Refusal::NotDesk),
             }
         }
         (Actor::Person(p), Needs::Author, Object::Record(record)) => match p.reach_into(record) {

@@ -25,6 +25,13 @@ pub enum Object<'a> {
         /// The unit in whose name something is done.
         unit: &'a UnitId,
     },
+    /// An entry of a record that somebody must look at before it counts.
+    Doubt {
+        /// The record.
+        record: &'a RecordObject,
+        /// Who made the entry.
+        author: &'a PersonId,
+    },
     /// A person's log on one installation.
     Log(&'a LogObject),
 }

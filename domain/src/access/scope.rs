@@ -1,4 +1,4 @@
-use super::{Actor, Over, PersonActor, RecordObject};
+use super::{Access, Actor, Over, PersonActor, RecordObject};
 use crate::register::{DivisionPath, OutfallId, PersonId, ReachId, UnitId};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -34,6 +34,19 @@ impl Scope {
         let mut scope = Self::own(actor);
         if let (Actor::Person(person), Some(_)) = (actor, &scope.person) {
             for right in &person.rights {
+                scope.add(&right.over);
+            }
+            scope.ranges = merged(scope.ranges);
+        }
+        scope
+    }
+
+    /// Everything that the caller decides about: what a desk must look at.
+    pub fn deciding(actor: &Actor) -> Self {
+        let mut scope = Self::default();
+        if let (Actor::Person(person), Some(_)) = (actor, Self::own(actor).person) {
+            let decides = person.rights.iter().filter(|r| r.access == Access::Decide);
+            for right in decides {
                 scope.add(&right.over);
             }
             scope.ranges = merged(scope.ranges);

@@ -2,7 +2,7 @@ use super::{Case, Stage, Taken, Verdict};
 use crate::entry::{CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
 use crate::order::add_to;
-use crate::record::{self, Fields, Outcome, Record};
+use crate::record::{self, Fields, Outcome, Record, VettingRuling};
 use crate::time::WallMs;
 
 /// An entry with what the server said of it.
@@ -75,6 +75,14 @@ pub fn fold<'a>(
             step,
             verdict,
         });
+    }
+    let set_aside = |id| {
+        let vetted = record.vetted(id);
+        vetted.is_some_and(|v| v.vetting.ruling == VettingRuling::SetAside)
+    };
+    // 不予采信 ends what nobody has taken up yet; a case under way is ended by its own steps.
+    if case.stage == Stage::Registered && first.is_some_and(set_aside) {
+        case.stage = Stage::Rejected;
     }
     Some((record, case))
 }

@@ -25,6 +25,8 @@ pub enum Kind {
     Ruling,
     /// 按规定删除: the server erased bodies of this record. Only the server writes it.
     Purge,
+    /// 核实: what a supervisor ruled about an entry that was 待核实. Only the server writes it.
+    Vetting,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -43,8 +45,14 @@ impl Kind {
             Self::PatrolFinish => "patrol_finish",
             Self::Ruling => "ruling",
             Self::Purge => "purge",
+            Self::Vetting => "vetting",
             Self::Other(word) => word,
         }
+    }
+
+    /// Whether only the server writes such entries, in its own log.
+    pub const fn is_servers(&self) -> bool {
+        matches!(self, Self::Purge | Self::Vetting)
     }
 
     /// The newest schema of this kind that this version writes and reads; 0 for unknown kinds.
@@ -77,6 +85,7 @@ impl From<String> for Kind {
             "patrol_finish" => Self::PatrolFinish,
             "ruling" => Self::Ruling,
             "purge" => Self::Purge,
+            "vetting" => Self::Vetting,
             _ => Self::Other(word),
         }
     }

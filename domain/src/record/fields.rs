@@ -1,4 +1,4 @@
-use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode, Purge};
+use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode, Purge, Vetting};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
@@ -30,6 +30,8 @@ pub enum Fields {
     Ruling(Ruling),
     /// 按规定删除
     Purge(Purge),
+    /// 核实
+    Vetting(Vetting),
 }
 
 impl Fields {
@@ -47,6 +49,7 @@ impl Fields {
             Kind::PatrolFinish => Self::PatrolFinish(json::read_own(text)?),
             Kind::Ruling => Self::Ruling(json::read_own(text)?),
             Kind::Purge => Self::Purge(json::read_own(text)?),
+            Kind::Vetting => Self::Vetting(json::read_own(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -68,6 +71,7 @@ impl Fields {
             Self::PatrolFinish(fields) => RawFields::write(fields),
             Self::Ruling(fields) => RawFields::write(fields),
             Self::Purge(fields) => RawFields::write(fields),
+            Self::Vetting(fields) => RawFields::write(fields),
         }
     }
 
@@ -84,6 +88,7 @@ impl Fields {
             Self::PatrolFinish(_) => Kind::PatrolFinish,
             Self::Ruling(_) => Kind::Ruling,
             Self::Purge(_) => Kind::Purge,
+            Self::Vetting(_) => Kind::Vetting,
         }
     }
 
@@ -127,6 +132,7 @@ impl Fields {
             Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
             Self::Ruling(r) => Some(&r.reason),
             Self::Purge(p) => p.reason.as_deref(),
+            Self::Vetting(v) => Some(&v.reason),
             Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }

@@ -1,4 +1,4 @@
-use super::Fields;
+use super::{Fields, Vetting};
 use crate::entry::{Body, CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
 use crate::patrol::{PatrolFinish, Ruling, TrackPart};
@@ -24,6 +24,8 @@ pub struct Record {
     pub finished: Option<PatrolFinish>,
     /// What was ruled about a patrol, in the order given.
     pub rulings: Vec<Ruled>,
+    /// What was ruled about entries that somebody had to look at, in the order given.
+    pub vettings: Vec<Vetted>,
 }
 
 /// One version of a report.
@@ -64,6 +66,17 @@ pub struct Ruled {
     pub ruling: Ruling,
 }
 
+/// What was ruled about an entry that somebody had to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vetted {
+    /// The entry that says so.
+    pub entry_id: EntryId,
+    /// When, by the server's clock.
+    pub at: WallMs,
+    /// What.
+    pub vetting: Vetting,
+}
+
 impl Record {
     /// The version that counts.
     pub fn current(&self) -> Option<&Version> {
@@ -73,6 +86,11 @@ impl Record {
     /// The ruling that holds, if it says 不予计次.
     pub fn not_counted(&self) -> Option<&Ruled> {
         self.rulings.last().filter(|r| !r.ruling.counts)
+    }
+
+    /// What was ruled about an entry of it: the first ruling holds.
+    pub fn vetted(&self, entry: EntryId) -> Option<&Vetted> {
+        self.vettings.iter().find(|v| v.vetting.entry == entry)
     }
 }
 
@@ -101,6 +119,7 @@ pub fn fold<'a>(
         track: Vec::new(),
         finished: None,
         rulings: Vec::new(),
+        vettings: Vec::new(),
     };
     // The first entry leads even when a later version overtook it on the way.
     let rest = mine
@@ -130,6 +149,11 @@ pub fn fold<'a>(
                     ruling,
                 });
             }
+            Fields::Vetting(vetting) if header.is_servers() => record.vettings.push(Vetted {
+                entry_id: header.entry_id,
+                at: body.clock.best(),
+                vetting,
+            }),
             report if header.kind == record.kind && header.author == record.author => {
                 record.versions.push(Version {
                     entry_id: header.entry_id,

@@ -9,6 +9,7 @@ mod finding;
 mod fold;
 mod outcome;
 mod purge;
+mod vetting;
 
 pub use cleanup::{Amount, AmountUnit, Cleanup};
 pub use comment::Comment;
@@ -18,9 +19,10 @@ pub use draft::{
 };
 pub use fields::Fields;
 pub use finding::Finding;
-pub use fold::{Record, Remark, Ruled, Version, fold};
+pub use fold::{Record, Remark, Ruled, Version, Vetted, fold};
 pub use outcome::Outcome;
 pub use purge::{Purge, PurgeGround};
+pub use vetting::{Vetting, VettingRuling};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-use crate::entry::{CheckedEntry, Kind};
+use crate::entry::CheckedEntry;
 use crate::ids::EntryId;
 use crate::record::Fields;
 use crate::register::OutfallId;
@@ -49,10 +49,10 @@ impl Purge {
         }
     }
 
-    /// Whether it may erase this entry: one that it names, and never a purge, whose traces must
-    /// stay.
+    /// Whether it may erase this entry: one that it names, and never one of the server's own, whose
+    /// traces must stay.
     pub fn erases(&self, entry: &CheckedEntry) -> bool {
         let header = entry.header();
-        header.kind != Kind::Purge && self.entries.contains(&header.entry_id)
+        !header.kind.is_servers() && self.entries.contains(&header.entry_id)
     }
 }

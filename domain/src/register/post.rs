@@ -58,6 +58,14 @@ impl PostKind {
             Self::RiverChief | Self::LakeChief | Self::GeneralChief
         )
     }
+
+    /// Whether the holder works at a desk: nobody waits for a phone of theirs.
+    pub const fn is_office(&self) -> bool {
+        matches!(
+            self,
+            Self::ChiefOffice | Self::TaskForceOffice | Self::Oversight
+        )
+    }
 }
 
 /// 任职: who holds a post, and when. **\[wire\]**

@@ -15,6 +15,8 @@ mod log;
 mod map;
 mod pull;
 mod push;
+mod quarantine;
+mod readiness;
 mod rescue;
 mod verify;
 
@@ -30,5 +32,7 @@ pub use log::{CloseLog, ClosedLog, LogList, LogView};
 pub use map::{RecordMap, RecordPoint, Spot};
 pub use pull::{PullAnswer, PulledRow};
 pub use push::{EntryStatus, Push, PushAnswer, PushResult};
+pub use quarantine::{Doubtful, QuarantineList, Vet};
+pub use readiness::{LogReadiness, PersonReadiness, PhoneReadiness, PhoneSaid, Readiness, Run};
 pub use rescue::{RescueRefused, RescueTaken};
 pub use verify::{Verify, VerifyAnswer};

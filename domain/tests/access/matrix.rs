@@ -40,6 +40,7 @@ const RECORD_ACTIONS: [Action; 7] = [
     Action::PatrolRule,
 ];
 const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
+const DOUBT_ACTIONS: [Action; 1] = [Action::Vet];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
 const LOG_ACTIONS: [Action; 2] = [Action::LogClose, Action::RescueImport];
 const UPLOAD_ACTIONS: [Action; 3] = [
@@ -53,6 +54,7 @@ fn takes_object(action: Action) -> bool {
     let all = [
         &RECORD_ACTIONS[..],
         &DUTY_ACTIONS,
+        &DOUBT_ACTIONS,
         &LOG_ACTIONS,
         &UPLOAD_ACTIONS,
     ];
@@ -242,6 +244,11 @@ fn rows() -> Vec<Row> {
                 ask(relation, action, &Object::Log(&log));
             }
         }
+        let (record, author) = (&at(&registers, home, None), &me);
+        for action in DOUBT_ACTIONS {
+            let relation = "same division, own entry";
+            ask(relation, action, &Object::Doubt { record, author });
+        }
         for (relation, record) in relations(&registers, &me, home, reach) {
             for action in RECORD_ACTIONS {
                 ask(relation, action, &Object::Record(&record));
@@ -249,6 +256,10 @@ fn rows() -> Vec<Row> {
             for action in DUTY_ACTIONS {
                 let (record, unit) = (&record, &unit);
                 ask(relation, action, &Object::Duty { record, unit });
+            }
+            for action in DOUBT_ACTIONS {
+                let (record, author) = (&record, &stranger);
+                ask(relation, action, &Object::Doubt { record, author });
             }
         }
     }
@@ -301,7 +312,7 @@ fn print(rows: &[Row]) -> String {
         format!("{}: {}", r.action.as_str(), r.relation)
     });
     let objects = RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS);
-    for action in objects.chain(LOG_ACTIONS) {
+    for action in objects.chain(DOUBT_ACTIONS).chain(LOG_ACTIONS) {
         let record = with(&|r| r.action == action && r.relation != "the call");
         table(&mut out, action.as_str(), &record, |r| {
             r.relation.to_owned()

@@ -33,6 +33,19 @@ fn agree(world: &World) -> Result<(), TestCaseError> {
             for path in object.paths.iter().filter(|p| scope.holds(p)) {
                 prop_assert!(scope.touches(path), "{} hears no news of {}", name, path);
             }
+            let author: PersonId = "stranger".parse().unwrap();
+            let (record_of, author) = (&object, &author);
+            let doubt = Object::Doubt {
+                record: record_of,
+                author,
+            };
+            prop_assert_eq!(
+                Scope::deciding(&actor).admits(&object),
+                may(&actor, Action::Vet, &doubt).is_allowed(),
+                "{} rules about {:?}",
+                name,
+                record
+            );
             let comment = may(&actor, Action::Comment, &Object::Record(&object));
             let wanted = match (sees, writes) {
                 (false, _) => Decision::Hidden,

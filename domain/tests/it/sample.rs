@@ -8,7 +8,7 @@ use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::{BootId, DraftId, EntryId, LogId};
 use xunhe_domain::record::{
     Amount, AmountUnit, Comment, DerivedPhoto, Draft, DraftPhoto, Fields, Moment, PhotoSide,
-    ProblemCode, Purge, PurgeGround, Subject,
+    ProblemCode, Purge, PurgeGround, Subject, Vetting, VettingRuling,
 };
 use xunhe_domain::time::{MonoMs, WallMs};
 
@@ -132,6 +132,22 @@ pub(crate) fn purge(id: EntryId, entries: &[EntryId]) -> Unsealed {
     let mut unsealed = comment(id, entries[0], "-");
     unsealed.author = SERVER.parse().unwrap();
     unsealed.kind = Kind::Purge;
+    unsealed.body.basis = None;
+    unsealed.body.fields = fields.write().unwrap();
+    unsealed
+}
+
+/// A ruling about an entry of the record that it begins.
+pub(crate) fn vetting(id: EntryId, about: EntryId, ruling: VettingRuling) -> Unsealed {
+    let fields = Fields::Vetting(Vetting {
+        entry: about,
+        ruling,
+        reason: "离任交接期间所记，属实".to_owned(),
+        by: "p-0003".parse().unwrap(),
+    });
+    let mut unsealed = comment(id, about, "-");
+    unsealed.author = SERVER.parse().unwrap();
+    unsealed.kind = Kind::Vetting;
     unsealed.body.basis = None;
     unsealed.body.fields = fields.write().unwrap();
     unsealed

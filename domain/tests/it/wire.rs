@@ -10,7 +10,9 @@ use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::ServerId;
 use xunhe_domain::patrol::Ruling;
 use xunhe_domain::receipt::{HeldBlob, HeldEntry, Receipt, ReceiptKey, Statement};
-use xunhe_domain::record::{Colour, Fields, Flow, Foam, Signs, Smell, StepDraft, Subject};
+use xunhe_domain::record::{
+    Colour, Fields, Flow, Foam, Signs, Smell, StepDraft, Subject, VettingRuling,
+};
 use xunhe_domain::register::{Calendar, DeadlineClass};
 use xunhe_domain::time::WallMs;
 use xunhe_domain::{json, wire};
@@ -118,6 +120,18 @@ fn a_purge_is_frozen() {
     purge.body.fields = Fields::Purge(fields).write().unwrap();
     let (entry, _) = purge.seal(&sample::head()).unwrap();
     frozen_entry("purge.2.json", &entry);
+}
+
+#[test]
+fn a_ruling_about_what_was_to_be_checked_is_frozen() {
+    for (file, ruling) in [
+        ("vetting.1.json", VettingRuling::Accepted),
+        ("vetting.2.json", VettingRuling::SetAside),
+    ] {
+        let vetting = sample::vetting(sample::entry_id(9), sample::entry_id(1), ruling);
+        let (entry, _) = vetting.seal(&sample::head()).unwrap();
+        frozen_entry(file, &entry);
+    }
 }
 
 #[test]

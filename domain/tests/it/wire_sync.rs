@@ -15,10 +15,12 @@ use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::{DeviceId, LogId, ServerId};
 use xunhe_domain::json;
 use xunhe_domain::receipt::{HeldEntry, Receipt, ReceiptKey, Statement};
+use xunhe_domain::record::VettingRuling;
 use xunhe_domain::time::WallMs;
 use xunhe_domain::wire::{
     Announce, AnnounceAnswer, BlockDigest, BlockRows, CloseLog, ClosedLog, Digest, Gap, Hello,
-    Limits, LogList, LogView, PullAnswer, Seen, ShardDigest, SignIn,
+    Limits, LogList, LogReadiness, LogView, PersonReadiness, PhoneReadiness, PhoneSaid, PullAnswer,
+    Readiness, Run, Seen, ShardDigest, SignIn, Vet,
 };
 
 fn key() -> ed25519_dalek::SigningKey {
@@ -221,6 +223,70 @@ fn what_is_missing_of_logs_is_frozen() {
         }],
     };
     frozen_both("logs.1.json", &list);
+}
+
+#[test]
+fn what_is_ruled_about_what_was_to_be_checked_is_frozen() {
+    let vet = Vet {
+        ruling: VettingRuling::SetAside,
+        reason: "重复填报".to_owned(),
+    };
+    frozen_both("vet.1.json", &vet);
+}
+
+#[test]
+fn who_was_silent_is_frozen() {
+    let at = WallMs(1_779_580_900_000);
+    let log = LogReadiness {
+        log_id: LogId::new([0x11; 16]),
+        announced: 7,
+        missing: 2,
+        gaps: vec![Run { from: 3, to: 4 }],
+        forked: true,
+        closed: Some(ClosedLog {
+            by: "p-0002".parse().unwrap(),
+            at_ms: at,
+            reason: "手机丢失".to_owned(),
+            through: 1,
+        }),
+        closed_by: Some("演示".to_owned()),
+    };
+    let phone = PhoneReadiness {
+        device: DeviceId::new([0x55; 16]),
+        missing: 2,
+        blobs: 1,
+        said: Some(PhoneSaid {
+            heard_ms: at,
+            unsent: 2,
+            unsent_bytes: 900,
+            oldest_ms: WallMs(at.0 - 60_000),
+            blob_bytes: 300_000,
+            parked: 1,
+            app_version: "0.1.0".to_owned(),
+            persisted: true,
+        }),
+        logs: vec![log],
+    };
+    let answer = Readiness {
+        now_ms: at,
+        today: "2026-05-24".parse().unwrap(),
+        closes: "2026-05-25".parse().unwrap(),
+        all: 30,
+        total: 12,
+        waiting: 1,
+        never: 4,
+        skip: 0,
+        people: vec![PersonReadiness {
+            person: "p-0001".parse().unwrap(),
+            name: "演示".to_owned(),
+            posts: vec!["城北街道网格员".to_owned()],
+            unit: Some("城北街道办事处".to_owned()),
+            silent_since: Some(at),
+            waiting: true,
+            phones: vec![phone],
+        }],
+    };
+    frozen_both("readiness.1.json", &answer);
 }
 
 #[test]

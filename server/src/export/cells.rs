@@ -3,7 +3,8 @@
 use super::Item;
 use crate::registry::name_of;
 use domain::case::Stage;
-use domain::record::{Fields, Outcome, Version};
+use domain::ids::EntryId;
+use domain::record::{Fields, Outcome, Version, VettingRuling};
 use domain::register::{Day, PostId, ReachId, Registers, UnitId};
 use domain::time::WallMs;
 
@@ -113,9 +114,13 @@ pub(super) fn outcome(outcome: &Outcome) -> &str {
 }
 
 /// What everybody reading a ledger should know of a record: that it came late, that somebody
-/// must look at it.
+/// must look at it, or looked and does not believe it.
 pub(super) fn flags(item: &Item, late: bool) -> impl Iterator<Item = String> {
     let late = late.then(|| "补报".to_owned());
     let doubtful = item.stored.row.quarantined.then(|| "待核实".to_owned());
-    late.into_iter().chain(doubtful)
+    let begun = EntryId::new(item.record.record_id.raw());
+    let vetted = item.record.vetted(begun);
+    let aside = vetted.filter(|v| v.vetting.ruling == VettingRuling::SetAside);
+    let aside = aside.map(|_| "未采信".to_owned());
+    late.into_iter().chain(doubtful).chain(aside)
 }

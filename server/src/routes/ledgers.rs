@@ -155,7 +155,7 @@ fn workbook(name: &str, bytes: Vec<u8>) -> Workbook {
 }
 
 /// The periods by the setting of a division, else of the caller's desk.
-fn usual(
+pub(super) fn usual(
     caller: &Caller,
     registers: &Registers,
     asked: Option<DivisionId>,

@@ -14,6 +14,8 @@ mod openapi;
 mod originals;
 mod pull;
 mod push;
+mod quarantine;
+mod readiness;
 mod records;
 mod registers;
 mod rescues;
@@ -46,6 +48,7 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::DigestBlock, routes!(digest::block)))
         .routes(on(Action::LogList, routes!(logs::list)))
         .routes(on(Action::LogClose, routes!(logs::close)))
+        .routes(on(Action::Readiness, routes!(readiness::readiness)))
         .routes(on(Action::Registers, routes!(registers::registers)))
         .routes(on(Action::UploadCreate, routes!(blobs::create)))
         .routes(on(Action::UploadState, routes!(blobs::state)))
@@ -56,6 +59,8 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::MapBase, routes!(map::base)))
         .routes(on(Action::News, routes!(news::news)))
         .routes(on(Action::RecordRead, routes!(records::read)))
+        .routes(on(Action::QuarantineList, routes!(quarantine::list)))
+        .routes(on(Action::Vet, routes!(quarantine::vet)))
         .routes(on(Action::LedgerPeriods, routes!(ledgers::periods)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))

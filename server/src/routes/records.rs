@@ -49,11 +49,8 @@ pub(super) async fn read(
     let registers = app.registry.current();
     let mut row = record.row;
     row.author_name = name_of(&registers, &row.author);
-    let entries = record.entries.into_iter().map(|entry| {
-        let author_name = name_of(&registers, &entry.author);
-        let named = Named::of(&registers, &entry.entry);
-        view(&app, entry, author_name, named)
-    });
+    let entries = record.entries.into_iter();
+    let entries = entries.map(|entry| view_of(&app, entry));
     Ok(Json(RecordView {
         row,
         entries: entries.collect::<Result<_, _>>()?,
@@ -89,12 +86,11 @@ pub(super) fn object(app: &Shared, record: &StoredRecord) -> RecordObject {
     record_object(&app.registry.current(), &place)
 }
 
-fn view(
-    app: &Shared,
-    entry: StoredEntry,
-    author_name: String,
-    named: Named,
-) -> Result<EntryView, serde_json::Error> {
+/// An entry with its receipt, and with what people in it are called now.
+pub(super) fn view_of(app: &Shared, entry: StoredEntry) -> Result<EntryView, serde_json::Error> {
+    let registers = app.registry.current();
+    let author_name = name_of(&registers, &entry.author);
+    let named = Named::of(&registers, &entry.entry);
     let held = HeldEntry {
         hash: entry.hash,
         received_ms: entry.received_ms,

@@ -174,6 +174,8 @@ pub struct KeptRow {
     pub epoch: u64,
     /// Why somebody must look.
     pub quarantined: bool,
+    /// What was ruled about it: the entry that says so, and whether it lets it count.
+    pub vetted: Option<(EntryId, bool)>,
     /// What a step does, and its place among the judged.
     pub verdict: Option<(u64, String)>,
     /// Blobs that it names, by their rows.

@@ -2,7 +2,7 @@ use domain::entry::LogHead;
 use domain::ids::{DeviceId, LogId};
 use domain::register::PersonId;
 use domain::time::WallMs;
-use domain::wire::ClosedLog;
+use domain::wire::{ClosedLog, PhoneSaid};
 
 /// What a phone says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Announced {
     pub now: WallMs,
 }
 
-/// A log of which something is missing.
+/// A log, and what of it is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenLog {
     /// The log.
@@ -46,7 +46,7 @@ pub struct OpenLog {
     pub seq: u64,
     /// Places neither held nor refused.
     pub missing: u64,
-    /// Blobs that the phone said it still has to send.
+    /// Blobs that the phone said it still has to send and that did not come since.
     pub blobs: u32,
     /// When the phone was last heard, if ever.
     pub heard_ms: Option<WallMs>,
@@ -54,4 +54,19 @@ pub struct OpenLog {
     pub forked: bool,
     /// That somebody closed it, last.
     pub closed: Option<ClosedLog>,
+    /// What else the phone said when it was last heard.
+    pub said: Option<PhoneSaid>,
+}
+
+impl OpenLog {
+    /// Whether something is waited for, or contested.
+    pub fn is_open(&self) -> bool {
+        self.missing > 0 || self.forked || self.waits_for_blobs()
+    }
+
+    /// Whether blobs are still waited for: not if the log was closed after the phone was heard.
+    pub fn waits_for_blobs(&self) -> bool {
+        let since = |closed: &ClosedLog| self.heard_ms > Some(closed.at_ms);
+        self.blobs > 0 && self.closed.as_ref().is_none_or(since)
+    }
 }

@@ -11,11 +11,13 @@ mod feed;
 mod logs;
 mod plan;
 mod purge;
+mod quarantine;
 pub mod refold;
 mod search;
 pub mod sqlite;
 mod summary;
 mod uploads;
+mod vetting;
 
 pub use accounts::{Account, NewSession, Session};
 pub use desk::{MapLayer, Page, StoredBlob, StoredEntry, StoredRecord};
@@ -26,6 +28,7 @@ pub use error::StoreError;
 pub use feed::{FeedHead, FeedRow, PhoneScope, ScopeRows};
 pub use logs::{Announced, OpenLog};
 pub use purge::{Purgeable, Which};
+pub use quarantine::{Doubt, Doubts};
 pub use search::Search;
 pub use uploads::{Appended, Chunk, HeldBlobRow, NamedBlob, Upload};
 
@@ -124,6 +127,8 @@ pub trait Store: Send + Sync + 'static {
     async fn announce(&self, what: &Announced) -> Result<(), StoreError>;
     /// Logs with something missing, forked, or with blobs still to come; the longest silent first.
     async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError>;
+    /// Every log that was used or announced, at most `limit`, with what of it is missing.
+    async fn all_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError>;
     /// A log that was used or announced.
     async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError>;
     /// Notes that nothing is waited for any more up to a place of a log.
@@ -221,6 +226,18 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<RecordId>, StoreError>;
     /// A record with everything known of it.
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// What somebody must look at in `scope`, but for what `me` made: the oldest after a mark
+    /// first, at most `limit`.
+    async fn doubts(
+        &self,
+        scope: &Scope,
+        me: &PersonId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Doubts, StoreError>;
+    /// An entry that somebody must look at, or had to.
+    async fn doubt(&self, entry: EntryId) -> Result<Option<Doubt>, StoreError>;
 
     /// Records and their entries that a purge of `which` would erase, at most `limit` entries.
     /// What was erased before is not named again.

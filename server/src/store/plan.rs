@@ -2,7 +2,7 @@
 //! [`Known`], ask [`Plan::make`], and write the result.
 
 use super::docket;
-use super::{Arrival, Judge, RecordPlace, Verdict, reason};
+use super::{Arrival, Judge, RecordPlace, Verdict, reason, vetting};
 use domain::case;
 use domain::entry::{CheckedEntry, Kind};
 use domain::feed::FeedOp;
@@ -65,6 +65,8 @@ pub(crate) struct Plan {
     pub(crate) verdicts: Vec<(EntryId, case::Verdict)>,
     /// Entries whose bodies are to be erased, each with the purge that says so.
     pub(crate) erased: Vec<(EntryId, EntryId)>,
+    /// Entries about which something was ruled, each with the ruling that holds.
+    pub(crate) vetted: Vec<(EntryId, vetting::Held)>,
 }
 
 /// What becomes of one arrival.
@@ -164,8 +166,10 @@ impl Plan {
             received_ms: now,
             verdict: None,
         });
+        let mut released = None;
         if quarantine.is_none() {
             self.erase(entry, &mut record);
+            released = self.vet(entry, &mut record);
         }
         let before = record.readers();
         let begins = header.entry_id.as_record() == header.record_id;
@@ -175,6 +179,15 @@ impl Plan {
         } else if quarantine.is_none() {
             record.note_outfall(entry);
         }
+        // What counts from now on may be the newest version, and say that it belongs elsewhere.
+        let newest = released.as_ref().filter(|r| record.is_newest_version(r));
+        if let Some(newest) = newest {
+            record.note_outfall(newest);
+        }
+        let (mover, verdict) = match newest {
+            Some(newest) => (newest, judge.judge(newest, record.place.as_ref(), now)),
+            None => (entry, verdict),
+        };
         let judged = self.judge(header.record_id, &mut record, judge, now);
         let new_readers = record.has_more_than(&before);
         match &record.place {
@@ -185,9 +198,9 @@ impl Plan {
                 }
             }
             None => self.put(&verdict.shards, entry),
-            Some(place) if quarantine.is_none() && moves(entry, place, &verdict) => {
+            Some(place) if quarantine.is_none() && moves(mover, place, &verdict) => {
                 self.leave(&record, entry);
-                record.settle(entry, verdict);
+                record.settle(mover, verdict);
                 self.placed.push(header.record_id);
                 for kept in &record.entries {
                     self.put(&record.shards, &kept.entry);
@@ -195,10 +208,11 @@ impl Plan {
             }
             Some(_) => {
                 self.put(&record.shards, entry);
-                // What waited counts from now on.
+                // What waited, for its basis or for a ruling, counts from now on.
+                let released = released.map(|r| r.header().entry_id);
                 let waited = |k: &&KeptEntry| {
                     let id = k.entry.header().entry_id;
-                    id != header.entry_id && judged.contains(&id)
+                    id != header.entry_id && (judged.contains(&id) || released == Some(id))
                 };
                 for kept in record.entries.iter().filter(waited) {
                     self.put(&record.shards, &kept.entry);
@@ -222,6 +236,19 @@ impl Plan {
         }
     }
 
+    /// Does what a ruling says about an entry of its own record that nobody ruled about before.
+    /// Gives what counts from now on.
+    fn vet(&mut self, entry: &CheckedEntry, record: &mut KnownRecord) -> Option<CheckedEntry> {
+        let id = entry.header().entry_id;
+        let held = vetting::of(&record.entries);
+        let (about, ruling) = held.into_iter().find(|(_, held)| held.by == id)?;
+        let mut waiting = record.entries.iter_mut().filter(|k| k.quarantined);
+        let kept = waiting.find(|k| k.entry.header().entry_id == about)?;
+        self.vetted.push((about, ruling));
+        kept.quarantined = !ruling.accepted;
+        ruling.accepted.then(|| kept.entry.clone())
+    }
+
     /// Judges what can be judged now, and enters what that changes.
     fn judge(
         &mut self,
@@ -231,7 +258,15 @@ impl Plan {
         now: WallMs,
     ) -> Vec<EntryId> {
         let place = record.place.clone();
+        let vetted = vetting::of(&record.entries);
         let permits = |entry: &CheckedEntry, case: &case::Case| {
+            // Who may rule stands in for who was not allowed.
+            if vetted
+                .get(&entry.header().entry_id)
+                .is_some_and(|v| v.accepted)
+            {
+                return true;
+            }
             let place = place.clone().map(|p| p.with(case));
             place.is_some_and(|p| judge.permits(entry, &p, now))
         };
@@ -308,6 +343,19 @@ impl KnownRecord {
             outfall: outfall.or_else(|| named_outfall(entry)),
         });
         self.shards = verdict.shards;
+    }
+
+    /// Whether it is the last version by the author that counts.
+    fn is_newest_version(&self, entry: &CheckedEntry) -> bool {
+        let Some(place) = &self.place else {
+            return false;
+        };
+        let version = |k: &&KeptEntry| {
+            let header = k.entry.header();
+            !k.quarantined && (&header.author, &header.kind) == (&place.author, &place.kind)
+        };
+        let newest = self.entries.iter().rev().find(version);
+        newest.is_some_and(|k| k.entry.header().entry_id == entry.header().entry_id)
     }
 
     /// A version by the author may name another outfall than the one before.

@@ -4,7 +4,7 @@
 use super::audit::{Dossier, FeedOf, KeptRow};
 use super::plan::{KeptEntry, KnownRecord, moves};
 use super::summary::Summary;
-use super::{Judge, RecordPlace, docket};
+use super::{Judge, RecordPlace, docket, vetting};
 use domain::case::Verdict;
 use domain::entry::{CheckedEntry, Entry};
 use domain::ids::{EntryId, RecordId};
@@ -29,6 +29,8 @@ pub struct Refolded {
     pub unjudged: Vec<EntryId>,
     /// It lies where the tables say, under one of the versions of the registers.
     pub lies_as_told: bool,
+    /// What was ruled about entries that somebody had to look at.
+    pub(crate) vetted: BTreeMap<EntryId, vetting::Held>,
     /// Not everything can be known any more: a step was erased, so the units that had the case
     /// are not all named.
     pub units_incomplete: bool,
@@ -73,6 +75,7 @@ pub fn refold(
         line,
         unjudged,
         lies_as_told,
+        vetted: vetted(entries),
         units_incomplete: entries
             .iter()
             .any(|(row, entry)| entry.is_erased() && row.verdict.is_some()),
@@ -81,6 +84,14 @@ pub fn refold(
 }
 
 impl Refolded {
+    /// What was ruled about its entries.
+    pub(crate) fn rulings(&self) -> impl Iterator<Item = (EntryId, vetting::Held)> {
+        self.vetted.iter().map(|(id, held)| (*id, *held))
+    }
+    /// The entry that ruled about one, and whether it lets it count.
+    pub fn ruled(&self, entry: EntryId) -> Option<(EntryId, bool)> {
+        self.vetted.get(&entry).map(|held| (held.by, held.accepted))
+    }
     /// The divisions that it touches, ascending.
     pub fn divisions(&self) -> impl Iterator<Item = &str> {
         let place = self.record.place.iter();
@@ -112,7 +123,8 @@ pub fn read(row: &KeptRow) -> Result<CheckedEntry, String> {
 fn in_order(entries: &[(&KeptRow, CheckedEntry)]) -> Vec<KeptEntry> {
     let mut rows: Vec<_> = entries.iter().collect();
     rows.sort_by_key(|(row, _)| (row.verdict.as_ref().map(|(no, _)| *no), row.no));
-    rows.into_iter()
+    let mut kept: Vec<_> = rows
+        .into_iter()
         .map(|(row, entry)| KeptEntry {
             entry: entry.clone(),
             quarantined: row.quarantined,
@@ -122,6 +134,18 @@ fn in_order(entries: &[(&KeptRow, CheckedEntry)]) -> Vec<KeptEntry> {
                 .as_ref()
                 .map(|(_, word)| Verdict::from(word.clone())),
         })
+        .collect();
+    vetting::settle(&mut kept);
+    kept
+}
+
+/// The rulings that hold, about entries that somebody had to look at.
+fn vetted(entries: &[(&KeptRow, CheckedEntry)]) -> BTreeMap<EntryId, vetting::Held> {
+    let counted = entries.iter().filter(|(row, _)| !row.quarantined);
+    let held = vetting::rulings(counted.map(|(_, entry)| entry));
+    let doubted = entries.iter().filter(|(row, _)| row.quarantined);
+    doubted
+        .filter_map(|(row, _)| Some((row.entry_id, *held.get(&row.entry_id)?)))
         .collect()
 }
 
@@ -133,13 +157,16 @@ fn place(
     judge: &dyn Judge,
 ) -> Option<RecordPlace> {
     let mut record = KnownRecord::default();
+    let vetted = vetted(entries);
     for (row, entry) in entries {
         let header = entry.header();
+        let accepted = vetted.get(&row.entry_id).is_some_and(|v| v.accepted);
+        let counts = !row.quarantined || accepted;
         let first = header.entry_id.as_record() == id;
-        let purge = Purge::of(entry).filter(|_| !row.quarantined);
+        let purge = Purge::of(entry).filter(|_| counts);
         let known = record.place.as_ref();
         let version = known.is_some_and(|p| header.author == p.author && header.kind == p.kind);
-        if !(first || (version && !row.quarantined) || (known.is_some() && purge.is_some())) {
+        if !(first || (version && counts) || (known.is_some() && purge.is_some())) {
             continue;
         }
         let verdict = judge.judge(entry, known, row.received_ms);

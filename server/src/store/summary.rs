@@ -1,7 +1,7 @@
 //! A record's line in lists, folded from its entries by the code that the phone runs too.
 
 use super::plan::{KeptEntry, KnownRecord};
-use super::{RecordPlace, docket};
+use super::{RecordPlace, docket, vetting};
 use domain::case::{Case, Stage};
 use domain::ids::RecordId;
 use domain::record::Record;
@@ -138,6 +138,9 @@ impl Summary {
     pub(crate) fn of(id: RecordId, record: &KnownRecord) -> Option<Self> {
         let is_first = |kept: &&KeptEntry| kept.entry.header().entry_id.as_record() == id;
         let first = record.entries.iter().find(is_first)?;
+        let vetted = vetting::of(&record.entries);
+        let doubtful =
+            |k: &KeptEntry| k.quarantined && !vetted.contains_key(&k.entry.header().entry_id);
         let (folded, case) = docket::fold(id, &record.entries).unzip();
         let current = folded.as_ref().and_then(Record::current).map(|v| &v.fields);
         let begun = folded.as_ref().and_then(|r| r.versions.first());
@@ -153,7 +156,7 @@ impl Summary {
             received_ms: first.received_ms,
             comments: folded.as_ref().map_or(0, |r| r.remarks.len()),
             versions: folded.as_ref().map_or(0, |r| r.versions.len()),
-            quarantined: record.entries.iter().any(|k| k.quarantined),
+            quarantined: record.entries.iter().any(doubtful),
             words: current
                 .and_then(|f| f.words())
                 .map(|w| w.chars().take(EXCERPT_CHARS).collect()),

@@ -212,6 +212,15 @@ async fn every_screen_of_the_desk_can_be_used_by_everybody() {
     page.see("ledger-problems").await;
     check(&page, "ledgers", None).await;
     page.driver().back().await.unwrap();
+    page.tap("desk-quarantine").await;
+    page.until_true("nothing waits", "return !!document.querySelector('.empty')")
+        .await;
+    check(&page, "quarantine, empty", None).await;
+    page.driver().back().await.unwrap();
+    page.tap("desk-phones").await;
+    page.see("silent-person").await;
+    check(&page, "silent phones", None).await;
+    page.driver().back().await.unwrap();
     page.tap("desk-imports").await;
     page.see("import-file").await;
     check(&page, "imports", None).await;

@@ -5,18 +5,22 @@ mod imports;
 mod keys;
 mod ledgers;
 mod live;
+mod quarantine;
 mod queue;
 mod record;
 mod rulings;
 mod sign_in;
+mod silent;
 mod steps;
 mod tracks;
 
 use self::imports::Imports;
 use self::ledgers::Ledgers;
+use self::quarantine::QuarantinePage;
 use self::queue::QueuePage;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
+use self::silent::SilentPage;
 use super::start;
 use crate::api;
 use crate::device::clock;
@@ -217,6 +221,8 @@ fn Screen() -> impl IntoView {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
             [_, "imports"] => view! { <Imports /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
+            [_, "quarantine"] => view! { <QuarantinePage /> }.into_any(),
+            [_, "phones"] => view! { <SilentPage /> }.into_any(),
             _ => view! { <QueuePage /> }.into_any(),
         }
     }
@@ -242,6 +248,8 @@ fn Head() -> impl IntoView {
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
             </Show>
             <Show when=move || desk.decides()>
+                <Link href="/console/quarantine" testid="desk-quarantine">{t(Key::VetTitle)}</Link>
+                <Link href="/console/phones" testid="desk-phones">{t(Key::SilentTitle)}</Link>
                 <Link href="/console/imports" testid="desk-imports">{t(Key::ImportsTitle)}</Link>
             </Show>
             <span class="grow"></span>

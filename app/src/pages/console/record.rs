@@ -16,7 +16,7 @@ use domain::case::{self, Case, Told};
 use domain::entry::{BlobRole, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
-use domain::record::{self, Purge, Version};
+use domain::record::{self, Purge, Version, Vetting, VettingRuling};
 use domain::register::{DivisionId, OutfallId};
 use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
@@ -332,6 +332,15 @@ fn Proof(entry: EntryView) -> impl IntoView {
         .map(|c| c.header().clone());
     let kind = header.as_ref().map(|h| say_kind(h.kind.as_str()));
     let chain = header.map(|h| format!("{} #{}", h.log_id, h.seq));
+    let ruled = entry.entry.clone().check_kept().ok();
+    let ruled = ruled.and_then(|c| Vetting::of(&c)).map(|vetting| {
+        let key = match vetting.ruling {
+            VettingRuling::Accepted => Key::VetAccepted,
+            _ => Key::VetSetAside,
+        };
+        let by = entry.names.get(&vetting.by).cloned().unwrap_or_default();
+        format!("{} · {by} · {}", t(key), vetting.reason)
+    });
     let quarantine = entry.quarantine.as_ref();
     let quarantine = quarantine.map(|code| say_code(code));
     let feed: Vec<_> = entry
@@ -343,6 +352,7 @@ fn Proof(entry: EntryView) -> impl IntoView {
         <li>
             <strong>{kind}" · "{entry.author_name.clone()}</strong>
             <span class="small muted">{when::exact(entry.received_ms)}</span>
+            {ruled.map(|words| view! { <p data-testid="vetting">{words}</p> })}
             {quarantine.map(|words| view! { <Notice tone=Tone::Warn><p>{words}</p></Notice> })}
             {entry.waiting.then(|| view! { <Pill tone=Tone::Warn word=t(Key::ProofWaiting) /> })}
             {entry.forked.then(|| view! { <Pill tone=Tone::Bad word=t(Key::ProofForked) /> })}

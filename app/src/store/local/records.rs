@@ -11,7 +11,7 @@ use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
 use domain::order::sort_by_key;
 use domain::receipt::Receipt;
-use domain::record::{self, Record};
+use domain::record::{self, Record, Vetting, VettingRuling};
 use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
@@ -108,7 +108,7 @@ impl RecordEntries {
     pub fn fold(&self) -> Option<Record> {
         let counts = |e: &&LocalEntry| match e.entry.header().kind {
             Kind::Ruling => e.verdict().is_some_and(Verdict::counts),
-            _ => e.delivery.is_some() || !e.is_quarantined(),
+            _ => !e.is_quarantined() || (e.delivery.is_some() && !self.is_set_aside(e)),
         };
         let mut counted: Vec<_> = self.entries.iter().filter(counts).collect();
         // As they came, and then what the server judged, in its order.
@@ -118,13 +118,16 @@ impl RecordEntries {
 }
 
 impl LocalEntry {
-    /// Whether somebody must look at it before it counts.
-    fn is_quarantined(&self) -> bool {
-        let by_receipt = self
-            .delivery
+    /// Whether somebody must look at it before it counts. What the feed says is newer than what
+    /// the receipt came with.
+    pub fn is_quarantined(&self) -> bool {
+        let by_receipt = || {
+            let delivery = self.delivery.as_ref();
+            delivery.is_some_and(|d| d.quarantined.is_some())
+        };
+        self.feed
             .as_ref()
-            .is_some_and(|d| d.quarantined.is_some());
-        by_receipt || self.feed.as_ref().is_some_and(|f| f.quarantined)
+            .map_or_else(by_receipt, |f| f.quarantined)
     }
 
     /// What the server said that it does, once it did.
@@ -134,6 +137,21 @@ impl LocalEntry {
 }
 
 impl RecordEntries {
+    /// What was ruled about an entry of it, and the server's time of that: the first one holds.
+    pub fn vetted(&self, about: EntryId) -> Option<(Vetting, WallMs)> {
+        self.entries.iter().find_map(|e| {
+            let vetting = Vetting::of(&e.entry).filter(|v| v.entry == about)?;
+            Some((vetting, e.feed.as_ref()?.received_ms))
+        })
+    }
+
+    /// 不予采信: it never counts. What a record cannot be shown without is shown all the same.
+    fn is_set_aside(&self, entry: &LocalEntry) -> bool {
+        let id = entry.entry.header().entry_id;
+        let aside = |(vetting, _): (Vetting, _)| vetting.ruling == VettingRuling::SetAside;
+        id.as_record() != self.record_id && self.vetted(id).is_some_and(aside)
+    }
+
     /// Whether something of it was erased by law.
     pub fn is_erased(&self) -> bool {
         self.entries.iter().any(|e| e.entry.is_erased())

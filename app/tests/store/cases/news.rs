@@ -1,10 +1,14 @@
 use crate::phone::Phone;
-use crate::sample::{NOW, draft_id, patrol_start, remark, row, ruling, step, unsealed};
+use crate::sample::{
+    NOW, draft_id, patrol_start, receipt, remark, row, ruling, step, unsealed, vetting,
+};
 use domain::case::{Stage, Step, Verdict};
 use domain::entry::Kind;
 use domain::ids::EntryId;
+use domain::record::VettingRuling;
 use domain::register::DeadlineClass;
 use domain::sync::{Change, Finding, Inspection};
+use domain::time::WallMs;
 use domain::wire::PulledRow;
 use xunhe_app::store::LocalStore;
 
@@ -203,4 +207,62 @@ pub(crate) async fn what_others_may_not_add_changes_nothing(phone: &Phone) {
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.entries.len(), 2, "it is kept");
     assert!(record.fold().unwrap().remarks.is_empty());
+}
+
+pub(crate) async fn what_was_to_be_checked_counts_once_it_was_accepted(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let held = Change::EntryHeld {
+        entry_id: id,
+        receipt: receipt("text"),
+        received_ms: WallMs(7),
+        quarantined: Some("post_not_held".to_owned()),
+    };
+    assert!(tab.apply(None, &[held], NOW).await.unwrap());
+    let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
+    let told = |seq, quarantined| PulledRow {
+        quarantined,
+        ..row(seq, id.as_record(), Some(own.clone()))
+    };
+    pull(&tab, vec![told(4, true)], "c1", false).await;
+    let state = async || {
+        let record = tab.record(id.as_record()).await.unwrap().unwrap();
+        let ruled = record.vetted(id).map(|(vetting, _)| vetting);
+        (record.entries[0].is_quarantined(), ruled, record)
+    };
+    let (waits, ruled, _) = state().await;
+    assert!(waits && ruled.is_none());
+    let rows = vec![vetting(5, id, id, VettingRuling::Accepted), told(6, false)];
+    pull(&tab, rows, "c2", false).await;
+    let (waits, ruled, record) = state().await;
+    let ruled = ruled.unwrap();
+    assert!(!waits, "whatever the receipt said");
+    assert_eq!(ruled.reason, "交接期间所记，属实");
+    assert_eq!(record.name_of(&ruled.by), Some("柴玉梅"));
+    // The first ruling holds, in whatever order they come.
+    let rows = vec![vetting(8, id, id, VettingRuling::SetAside)];
+    pull(&tab, rows, "c3", false).await;
+    assert_eq!(state().await.1, Some(ruled));
+}
+
+pub(crate) async fn what_was_set_aside_counts_no_more_on_the_phone(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let mut second = unsealed(&tab, 2, &[]);
+    second.record_id = id.as_record();
+    let second = tab.submit(&second, None, NOW).await.unwrap().entry.entry_id;
+    let own = tab.entries(&[second]).await.unwrap().unwrap().remove(0);
+    let doubtful = PulledRow {
+        quarantined: true,
+        ..row(4, id.as_record(), Some(own))
+    };
+    pull(&tab, vec![doubtful], "c1", false).await;
+    let versions = async || {
+        let record = tab.record(id.as_record()).await.unwrap().unwrap();
+        record.fold().unwrap().versions.len()
+    };
+    assert_eq!(versions().await, 2, "while somebody looks it stays");
+    let aside = vec![vetting(5, id, second, VettingRuling::SetAside)];
+    pull(&tab, aside, "c2", false).await;
+    assert_eq!(versions().await, 1);
 }

@@ -115,7 +115,7 @@ fn open_work(work: &OpenWork, lines: &mut Vec<Line>) {
     );
     lines.push(if quarantined > 0 {
         let to_do = said!(
-            "在工作台里筛选“待核实”，逐条处理；多半是名录里缺人、岗位或河段。",
+            "在工作台“待核实”里逐条核对；多半是名录里缺人、岗位或河段。",
             "look at what is in quarantine at the desk; mostly a person, post or reach is missing \
              in the registers."
         );

@@ -142,6 +142,15 @@ impl Sheet {
                 self.column(dossier, "number", line.get("number"), &number);
             }
         }
+        for row in &dossier.entries {
+            let id = row.entry_id;
+            if row.vetted != folded.ruled(id) {
+                self.tables.wrong(said!(
+                    "条目 {id}：核实结论与核实记录不符",
+                    "entry {id}: what was ruled about it is not what the rulings say"
+                ));
+            }
+        }
         self.sets(dossier, folded);
         for step in &folded.unjudged {
             self.entries.wrong(said!(

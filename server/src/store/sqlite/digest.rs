@@ -87,7 +87,8 @@ pub(super) async fn block(
         "WITH ",
         live!(),
         " SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, coalesce(e.body, x'') AS body, e.sig, e.received_ms,
-            e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no, s.seq AS head
+            e.author, e.quarantine IS NOT NULL AND NOT EXISTS (SELECT 1 FROM vetted w
+                WHERE w.entry_no = e.entry_no AND w.accepted) AS quarantined, v.word, v.no, s.seq AS head
           FROM shard s LEFT JOIN live l ON l.shard = s.shard AND l.seq BETWEEN ?7 AND ?8
           LEFT JOIN feed f ON f.shard = l.shard AND f.seq = l.seq
           LEFT JOIN entry e ON e.entry_id = f.entry_id

@@ -132,7 +132,8 @@ pub(super) async fn since(
                 WHERE v.entry_id = v.record_id)
          SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, coalesce(e.body, x'') AS body, e.sig,
             e.received_ms,
-            e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no,
+            e.author, e.quarantine IS NOT NULL AND NOT EXISTS (SELECT 1 FROM vetted w
+                WHERE w.entry_no = e.entry_no AND w.accepted) AS quarantined, v.word, v.no,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
             (SELECT seq FROM shard WHERE shard = ?1) AS head

@@ -1,5 +1,5 @@
 use super::codec::{hex, many};
-use super::{SqliteStore, erase, feed, known, own, write};
+use super::{SqliteStore, erase, feed, known, own, quarantine, write};
 use crate::store::plan::{Plan, Step};
 use crate::store::{Arrival, Batch, Held, Ingested, Judge, Refusal, StoreError, reason};
 use domain::hash::Sha256;
@@ -95,6 +95,7 @@ async fn apply(
     write::entries(tx, arrivals, &plan, epoch, now).await?;
     write::verdicts(tx, &plan).await?;
     erase::bodies(tx, &plan).await?;
+    quarantine::vetted(tx, &plan.vetted).await?;
     let numbers = feed::append(tx, &plan.feed).await?;
     write::records(tx, &plan, &numbers).await?;
     erase::recount(tx, &plan).await?;

@@ -1,6 +1,6 @@
 use super::codec::{bytes, count, get, hash, hex, many, parse, parse_opt, utf8, uuid};
 use crate::store::plan::{KeptEntry, Known, KnownEntry, KnownRecord};
-use crate::store::{Arrival, RecordPlace, StoreError};
+use crate::store::{Arrival, RecordPlace, StoreError, vetting};
 use domain::case::Verdict;
 use domain::entry::{Entry, Kind};
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
@@ -96,6 +96,9 @@ async fn records(
         };
         let id = RecordId::new(uuid(row, "record_id")?);
         records.entry(id).or_default().entries.push(kept);
+    }
+    for record in records.values_mut() {
+        vetting::settle(&mut record.entries);
     }
     if records.is_empty() {
         return Ok(records);

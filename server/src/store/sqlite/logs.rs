@@ -3,7 +3,7 @@ use super::codec::{bytes, count, get, int, many, parse};
 use crate::store::{Announced, OpenLog, StoreError};
 use domain::ids::{DeviceId, LogId};
 use domain::time::WallMs;
-use domain::wire::ClosedLog;
+use domain::wire::{ClosedLog, PhoneSaid};
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 
@@ -48,7 +48,8 @@ pub(super) async fn announce(store: &SqliteStore, what: &Announced) -> Result<()
 }
 
 /// Every log that was used or announced, with what of it is missing, or contested, beyond what
-/// was closed.
+/// was closed. A phone announces before it sends: of the blobs that it spoke of then, those that
+/// came since are not missing.
 macro_rules! logs {
     () => {
         "WITH known AS (SELECT log_id, person, device FROM log
@@ -59,11 +60,19 @@ macro_rules! logs {
             UNION SELECT log_id, seq FROM refused_entry
                 WHERE log_id IS NOT NULL AND seq IS NOT NULL),
          far AS (SELECT log_id, max(seq) AS seq FROM place GROUP BY log_id),
-         state AS (SELECT k.log_id, k.person, k.device, a.blobs, a.heard_ms,
+         come AS (SELECT a.log_id, count(DISTINCT h.sha256) AS blobs
+            FROM announced a JOIN entry e ON e.log_id = a.log_id JOIN blob_ref b USING (entry_no)
+            JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = a.person
+                AND h.received_ms >= a.heard_ms
+            WHERE a.blobs > 0 GROUP BY a.log_id),
+         state AS (SELECT k.log_id, k.person, k.device, a.heard_ms, a.unsent, a.unsent_bytes,
+                a.oldest_age_ms, a.blob_bytes, a.parked, a.app_version, a.persisted,
+                max(0, coalesce(a.blobs, 0) - coalesce(m.blobs, 0)) AS blobs,
                 max(coalesce(a.seq, 0), coalesce(f.seq, 0)) AS seq,
                 coalesce((SELECT max(through) FROM closed_log c WHERE c.log_id = k.log_id), 0)
                     AS through
-            FROM known k LEFT JOIN announced a USING (log_id) LEFT JOIN far f USING (log_id)),
+            FROM known k LEFT JOIN announced a USING (log_id) LEFT JOIN far f USING (log_id)
+            LEFT JOIN come m USING (log_id)),
          logs AS (SELECT s.*, c.closed_by, c.closed_ms, c.reason,
                 max(0, s.seq - s.through - (SELECT count(*) FROM explained e
                     WHERE e.log_id = s.log_id AND e.seq > s.through AND e.seq <= s.seq))
@@ -91,6 +100,18 @@ pub(super) async fn open(store: &SqliteStore, limit: u32) -> Result<Vec<OpenLog>
     rows.iter().map(read).collect()
 }
 
+/// The longest silent first.
+pub(super) async fn all(store: &SqliteStore, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
+    let rows = sqlx::query(concat!(
+        logs!(),
+        "SELECT * FROM logs ORDER BY heard_ms NULLS FIRST, log_id LIMIT ?"
+    ))
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 pub(super) async fn one(store: &SqliteStore, id: LogId) -> Result<Option<OpenLog>, StoreError> {
     let row = sqlx::query(concat!(logs!(), "SELECT * FROM logs WHERE log_id = ?"))
         .bind(id.raw().to_vec())
@@ -100,6 +121,7 @@ pub(super) async fn one(store: &SqliteStore, id: LogId) -> Result<Option<OpenLog
 }
 
 fn read(row: &SqliteRow) -> Result<OpenLog, StoreError> {
+    let heard_ms = get::<Option<i64>, _>(row, "heard_ms")?.map(WallMs);
     let closed = get::<Option<i64>, _>(row, "closed_ms")?
         .map(|at| {
             Ok::<_, StoreError>(ClosedLog {
@@ -116,10 +138,25 @@ fn read(row: &SqliteRow) -> Result<OpenLog, StoreError> {
         device: DeviceId::new(bytes(row, "device")?),
         seq: count(row, "seq")?,
         missing: count(row, "missing")?,
-        blobs: get::<Option<u32>, _>(row, "blobs")?.unwrap_or(0),
-        heard_ms: get::<Option<i64>, _>(row, "heard_ms")?.map(WallMs),
+        blobs: get(row, "blobs")?,
+        heard_ms,
         forked: get(row, "forked")?,
         closed,
+        said: heard_ms.map(|heard| said(row, heard)).transpose()?,
+    })
+}
+
+fn said(row: &SqliteRow, heard_ms: WallMs) -> Result<PhoneSaid, StoreError> {
+    let age: i64 = get(row, "oldest_age_ms")?;
+    Ok(PhoneSaid {
+        heard_ms,
+        unsent: get(row, "unsent")?,
+        unsent_bytes: count(row, "unsent_bytes")?,
+        oldest_ms: WallMs(heard_ms.0.saturating_sub(age)),
+        blob_bytes: count(row, "blob_bytes")?,
+        parked: get(row, "parked")?,
+        app_version: get(row, "app_version")?,
+        persisted: get(row, "persisted")?,
     })
 }
 

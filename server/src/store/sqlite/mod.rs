@@ -18,6 +18,7 @@ mod open;
 mod own;
 mod place;
 mod purge;
+mod quarantine;
 mod rebuild;
 mod record;
 mod registers;
@@ -30,9 +31,9 @@ pub use copy::copy;
 
 use super::refold::Judges;
 use super::{
-    Account, Announced, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge,
-    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, Purgeable, Rebuilt, ScopeRows,
-    Search, Session, Store, StoreError, StoredRecord, Upload, Which,
+    Account, Announced, Appended, Batch, Chunk, Doubt, Doubts, FeedHead, FeedRow, Identity,
+    Ingested, Judge, MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, Purgeable,
+    Rebuilt, ScopeRows, Search, Session, Store, StoreError, StoredRecord, Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
@@ -132,6 +133,9 @@ impl Store for SqliteStore {
     }
     async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
         logs::open(self, limit).await
+    }
+    async fn all_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
+        logs::all(self, limit).await
     }
     async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError> {
         logs::one(self, id).await
@@ -249,6 +253,19 @@ impl Store for SqliteStore {
     }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
+    }
+
+    async fn doubts(
+        &self,
+        scope: &Scope,
+        me: &PersonId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Doubts, StoreError> {
+        quarantine::waiting(self, scope, me, after, limit).await
+    }
+    async fn doubt(&self, entry: EntryId) -> Result<Option<Doubt>, StoreError> {
+        quarantine::one(self, entry).await
     }
 
     async fn purgeable(&self, which: &Which, limit: u32) -> Result<Vec<Purgeable>, StoreError> {

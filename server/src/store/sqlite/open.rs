@@ -46,6 +46,11 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "sync",
         include_str!("../../../migrations/sqlite/0007_sync.sql"),
     ),
+    (
+        8,
+        "quarantine",
+        include_str!("../../../migrations/sqlite/0008_quarantine.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

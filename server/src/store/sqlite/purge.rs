@@ -5,8 +5,8 @@ use domain::ids::{EntryId, RecordId};
 use domain::register::PersonId;
 use sqlx::sqlite::SqliteRow;
 
-/// Entries with the kind that their header names; a purge is never among them, and steps (`?2`)
-/// only if asked for.
+/// Entries with the kind that their header names; those of the server's own are never among
+/// them, and steps (`?2`) only if asked for.
 macro_rules! erasable {
     ($which:literal) => {
         concat!(
@@ -15,7 +15,7 @@ macro_rules! erasable {
              WHERE ",
             $which,
             " AND e.body IS NOT NULL
-                AND CAST(e.header AS TEXT) ->> '$.kind' <> 'purge'
+                AND CAST(e.header AS TEXT) ->> '$.kind' NOT IN ('purge', 'vetting')
                 AND (?2 OR CAST(e.header AS TEXT) ->> '$.kind' <> 'step')
              ORDER BY e.record_id, e.entry_no LIMIT ?3"
         )

@@ -1,5 +1,5 @@
 use super::codec::{hex, int, many};
-use super::{SqliteStore, audit, write};
+use super::{SqliteStore, audit, quarantine, write};
 use crate::store::audit::Dossier;
 use crate::store::plan::Plan;
 use crate::store::refold::{Judges, read, refold};
@@ -46,6 +46,7 @@ pub(super) async fn rebuild(
         "DELETE FROM record_unit WHERE record_id NOT IN (SELECT record_id FROM record)",
         "DELETE FROM record_shard WHERE record_id NOT IN (SELECT record_id FROM record)",
         "DELETE FROM blob_ref WHERE entry_no NOT IN (SELECT entry_no FROM entry)",
+        "DELETE FROM vetted WHERE entry_no NOT IN (SELECT entry_no FROM entry)",
     ] {
         sqlx::query(sql).execute(&mut *tx).await?;
     }
@@ -73,6 +74,8 @@ async fn clear(tx: &mut SqliteConnection, span: [RecordId; 2]) -> Result<(), Sto
         "DELETE FROM record WHERE record_id BETWEEN ? AND ?",
         "DELETE FROM record_division WHERE record_id BETWEEN ? AND ?",
         "DELETE FROM record_shard WHERE record_id BETWEEN ? AND ?",
+        "DELETE FROM vetted WHERE entry_no IN (
+            SELECT entry_no FROM entry WHERE record_id BETWEEN ? AND ?)",
         "DELETE FROM blob_ref WHERE entry_no IN (
             SELECT entry_no FROM entry WHERE record_id BETWEEN ? AND ?)",
     ] {
@@ -101,6 +104,7 @@ async fn write_run(
             entries.push((row, entry));
         }
         let folded = refold(dossier, &entries, judges);
+        plan.vetted.extend(folded.rulings());
         if !folded.units_incomplete {
             units_gone.push(hex(dossier.record_id.raw()));
         }
@@ -125,6 +129,7 @@ async fn write_run(
     .execute(&mut *tx)
     .await?;
     write::records(tx, &plan, &numbers).await?;
+    quarantine::vetted(tx, &plan.vetted).await?;
     Ok(plan.records.len() as u64)
 }
 

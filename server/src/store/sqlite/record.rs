@@ -107,7 +107,9 @@ async fn entries(tx: &mut SqliteConnection, record: &[u8]) -> Result<Vec<StoredE
 
     let rows = sqlx::query(
         "SELECT e.entry_id, e.hash, e.author, e.header, coalesce(e.body, x'') AS body, e.sig,
-            e.received_ms, e.epoch, e.quarantine, v.word,
+            e.received_ms, e.epoch, v.word,
+            CASE WHEN NOT EXISTS (SELECT 1 FROM vetted w
+                WHERE w.entry_no = e.entry_no AND w.accepted) THEN e.quarantine END AS quarantine,
             e.prev_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry p
                 WHERE p.log_id = e.log_id AND p.seq = e.seq - 1 AND p.hash = e.prev_hash)
                 AS waiting,

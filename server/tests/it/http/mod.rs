@@ -16,6 +16,8 @@ mod logs;
 mod map;
 mod news;
 mod push;
+mod quarantine;
+mod readiness;
 mod rescues;
 mod restart;
 mod rulings;

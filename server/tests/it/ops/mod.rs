@@ -6,6 +6,7 @@ mod doctor;
 mod kit;
 mod load;
 mod purge;
+mod quarantine;
 mod restore;
 mod stop;
 mod verify;

@@ -1,10 +1,10 @@
 use super::sqlite::by_hand;
 use crate::support::Pen;
-use crate::support::pen::now;
+use crate::support::pen::{id_of, now, record_of};
 use domain::entry::Entry;
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, EntryId, RecordId, ServerId};
-use domain::record::{Fields, Purge, PurgeGround};
+use domain::record::{Fields, Purge, PurgeGround, Vetting, VettingRuling};
 use domain::register::{DivisionId, Registers};
 use domain::time::WallMs;
 use std::sync::{Arc, OnceLock};
@@ -49,6 +49,29 @@ impl Kit {
             division: row.as_ref().and_then(|r| r.row.division.clone()),
             reach: row.and_then(|r| r.row.reach),
             fields: Fields::Purge(order),
+        });
+        let batch = Batch {
+            own: vec![entry.unwrap()],
+            now: now(),
+            ..Batch::default()
+        };
+        let taken = self.store.ingest(&batch, &self.rules).await.unwrap();
+        taken.own.into_iter().next().unwrap()
+    }
+
+    /// A supervisor rules about an entry of a record.
+    pub(super) async fn vet(&self, about: &Entry, ruling: VettingRuling) -> Held {
+        let row = self.store.record(record_of(about)).await.unwrap();
+        let entry = own_log().write(Note {
+            record: record_of(about),
+            division: row.as_ref().and_then(|r| r.row.division.clone()),
+            reach: row.and_then(|r| r.row.reach),
+            fields: Fields::Vetting(Vetting {
+                entry: id_of(about),
+                ruling,
+                reason: "交接期间所记，属实".to_owned(),
+                by: "hzb-yongji".parse().unwrap(),
+            }),
         });
         let batch = Batch {
             own: vec![entry.unwrap()],

@@ -1,6 +1,6 @@
 use super::kit::{DEVICE, Kit};
 use crate::support::Pen;
-use crate::support::pen::now;
+use crate::support::pen::{now, photo};
 use domain::entry::{DeviceKey, LogHead};
 use domain::ids::DeviceId;
 use domain::time::WallMs;
@@ -63,6 +63,31 @@ pub(super) async fn a_closed_log_alarms_only_beyond_its_end(kit: Kit) {
     let log = kit.store.log(id).await.unwrap().unwrap();
     assert_eq!(log.missing, 2);
     assert_eq!(log.closed.unwrap().reason, "手机丢失", "the first stays");
+}
+
+/// A phone announces before it sends, and does not speak again only because everything came.
+pub(super) async fn photos_that_came_after_the_announcement_are_not_waited_for(kit: Kit) {
+    let mut pen = Pen::new("wgy-yongji").on(&kit.two_places()[0].0);
+    let (one, two) = (b"first photo".as_slice(), b"second photo".as_slice());
+    let report = pen.cleanup(vec![photo(one), photo(two)]);
+    kit.store.announce(&announced(&pen, 1, 2)).await.unwrap();
+    kit.take(&[&report]).await;
+    let waited = async || {
+        let log = kit.store.log(pen.head.log_id).await.unwrap().unwrap();
+        (log.blobs, log.is_open())
+    };
+    assert_eq!(waited().await, (2, true));
+    kit.deliver(&pen, one, 0).await;
+    assert_eq!(waited().await, (1, true));
+    kit.deliver(&pen, two, 0).await;
+    assert_eq!(waited().await, (0, false));
+    let all = kit.store.all_logs(10).await.unwrap();
+    let said = all[0].said.as_ref().unwrap();
+    assert_eq!(
+        (all.len(), said.unsent, said.app_version.as_str()),
+        (1, 1, "test")
+    );
+    assert_eq!(kit.store.open_logs(10).await.unwrap(), []);
 }
 
 pub(super) async fn a_key_vouches_for_two_who_showed_it_on_one_device(kit: Kit) {

@@ -8,6 +8,7 @@ mod ingest;
 mod kit;
 mod logs;
 mod purge;
+mod quarantine;
 mod records;
 mod sqlite;
 mod uploads;
@@ -43,6 +44,13 @@ macro_rules! conformance {
             purge: tracks_go_by_age_alone,
             purge: nobody_but_the_server_erases,
             purge: what_the_server_writes_is_one_chain,
+            quarantine: what_is_accepted_counts_from_then_on_and_is_told_again,
+            quarantine: what_is_set_aside_never_counts_and_is_told,
+            quarantine: the_first_ruling_about_an_entry_holds,
+            quarantine: only_the_server_rules,
+            quarantine: an_accepted_step_takes_effect_though_its_author_might_not,
+            quarantine: an_accepted_version_moves_its_record,
+            quarantine: what_waits_is_found_by_who_decides_and_not_by_its_author,
             records: a_record_is_folded_as_on_the_phone,
             records: scope_is_a_subtree_not_a_prefix,
             records: a_case_is_seen_by_the_units_that_have_it,
@@ -58,6 +66,7 @@ macro_rules! conformance {
             digest: a_digest_forgets_what_left_the_shard,
             logs: an_announcement_shows_what_is_missing,
             logs: a_closed_log_alarms_only_beyond_its_end,
+            logs: photos_that_came_after_the_announcement_are_not_waited_for,
             logs: a_key_vouches_for_two_who_showed_it_on_one_device,
             uploads: an_upload_is_opened_once,
             uploads: only_the_right_offset_is_counted,

@@ -55,8 +55,9 @@ async fn entries(
 ) -> Result<(), StoreError> {
     let mut blobs = blob_rows(connection, [first, last]).await?;
     let rows = sqlx::query(
-        "SELECT e.*, v.no, v.word, x.by_entry FROM entry e
+        "SELECT e.*, v.no, v.word, x.by_entry, w.by_entry AS vetted_by, w.accepted FROM entry e
          LEFT JOIN verdict v USING (entry_id) LEFT JOIN erased x USING (entry_no)
+         LEFT JOIN vetted w USING (entry_no)
          WHERE e.record_id BETWEEN ? AND ? ORDER BY e.record_id, e.entry_no",
     )
     .bind(first)
@@ -79,7 +80,12 @@ fn kept(row: &SqliteRow, blobs: &mut HashMap<u64, Vec<BlobRow>>) -> Result<KeptR
         None => None,
     };
     let erased = get::<Option<&[u8]>, _>(row, "by_entry")?.is_some();
+    let vetted = match get::<Option<bool>, _>(row, "accepted")? {
+        Some(accepted) => Some((EntryId::new(uuid(row, "vetted_by")?), accepted)),
+        None => None,
+    };
     Ok(KeptRow {
+        vetted,
         no,
         entry_id: EntryId::new(uuid(row, "entry_id")?),
         hash: hash(row, "hash")?,

@@ -224,7 +224,8 @@ pub(super) async fn logs(connection: &mut SqliteConnection) -> Result<LogStates,
 
 pub(super) async fn open_work(connection: &mut SqliteConnection) -> Result<OpenWork, StoreError> {
     let row = sqlx::query(
-        "SELECT (SELECT count(*) FROM entry WHERE quarantine IS NOT NULL) AS quarantined,
+        "SELECT (SELECT count(*) FROM entry WHERE quarantine IS NOT NULL
+                AND entry_no NOT IN (SELECT entry_no FROM vetted)) AS quarantined,
             (SELECT count(*) FROM refused_entry) AS refused,
             (SELECT count(*) FROM upload) AS uploads,
             (SELECT coalesce(sum(held), 0) FROM upload) AS upload_bytes,
