@@ -10,6 +10,7 @@ pub mod backup_mark;
 pub mod blobs;
 pub mod clock;
 pub mod config;
+mod counted;
 pub mod cursor;
 pub mod demo;
 pub mod demonstration;

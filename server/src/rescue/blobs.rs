@@ -3,9 +3,9 @@ use super::code;
 use super::taking::Taking;
 use crate::blobs::Assembled;
 use crate::clock;
+use crate::counted;
 use crate::http::Failure;
-use crate::ingest::Job;
-use crate::store::{Appended, HeldBlobRow, Upload};
+use crate::store::{Appended, Upload};
 use bytes::BytesMut;
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
@@ -56,7 +56,9 @@ pub(super) async fn take(
         None
     };
     if let Some(Assembled::Kept(media)) = kept {
-        count(taking, &upload, media, erasures).await?;
+        let held = counted::count(app, &upload, media, erasures).await?;
+        taking.taken.blobs += u32::from(!held.is_empty());
+        taking.blobs.extend(held.into_iter().map(|b| (b.sha256, b)));
     } else {
         match kept {
             Some(Assembled::WrongMedia) => taking.refuse(head.name.clone(), code::WRONG_MEDIA),
@@ -92,8 +94,7 @@ async fn fresh(
     }
     // The rest is here: what was begun is not waited for. The phone, if it still lives, is told
     // that its upload is gone, asks again, and hears that the blob is held.
-    app.store.drop_upload(upload.upload_id).await?;
-    app.vault.unstage(upload.upload_id).await?;
+    counted::drop(app, &upload).await?;
     Ok(app.store.open_upload(&wanted()).await?)
 }
 
@@ -124,34 +125,4 @@ async fn stage(
         }
     }
     Ok(Ok(()))
-}
-
-async fn count(
-    taking: &mut Taking<'_>,
-    upload: &Upload,
-    media: &str,
-    erasures: u64,
-) -> Result<(), Failure> {
-    let row = HeldBlobRow {
-        sha256: upload.sha256,
-        person: upload.person.clone(),
-        size: upload.size,
-        media_type: media.to_owned(),
-        erasures,
-        upload: Some(upload.upload_id),
-    };
-    let job = Job {
-        blobs: vec![row],
-        ..Job::default()
-    };
-    taking.app.ingest.submit(job).await?;
-    let held = taking
-        .app
-        .store
-        .held_blobs(&upload.person, &[upload.sha256])
-        .await?;
-    // None if the entry, or the same bytes for another one, were purged in this moment.
-    taking.taken.blobs += u32::from(!held.is_empty());
-    taking.blobs.extend(held.into_iter().map(|b| (b.sha256, b)));
-    Ok(())
 }

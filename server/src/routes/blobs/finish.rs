@@ -2,13 +2,14 @@
 
 use crate::app::Shared;
 use crate::blobs::{Assembled, SNIFF_BYTES, media_type};
+use crate::counted;
 use crate::http::Failure;
-use crate::ingest::Job;
-use crate::store::{HeldBlobRow, Upload};
+use crate::store::Upload;
 use axum::http::StatusCode;
 use bytes::Bytes;
 use domain::entry::BlobRole;
 use domain::hash::Sha256;
+use domain::receipt::HeldBlob;
 use domain::wire::BlobHeld;
 
 /// A blob that came in one request.
@@ -25,7 +26,8 @@ pub(super) async fn keep_whole(
     let media = media_type(&BlobRole::from(role), head).ok_or_else(wrong_media)?;
     let erasures = app.store.erasures().await?;
     app.vault.keep(upload.sha256, bytes).await?;
-    count(&app, &upload, media, erasures).await
+    let held = counted::count(&app, &upload, media, erasures).await?;
+    receipted(&app, &upload, held)
 }
 
 /// An upload of which every byte is staged.
@@ -38,57 +40,36 @@ pub(super) async fn finish(app: &Shared, upload: &Upload) -> Result<BlobHeld, Fa
     let chunks = app.store.chunks(upload.upload_id).await?;
     let role = BlobRole::from(named.role);
     let erasures = app.store.erasures().await?;
-    let result = match app
+    let held = match app
         .vault
         .assemble(&chunks, upload.sha256, upload.size, &role)
         .await?
     {
-        Assembled::Kept(media) => count(app, upload, media, erasures).await?,
+        Assembled::Kept(media) => counted::count(app, upload, media, erasures).await?,
         // What is staged is wrong for good: the upload starts over.
-        Assembled::Mismatch => return Err(give_up(app, upload, mismatch()).await?),
-        Assembled::WrongMedia => return Err(give_up(app, upload, wrong_media()).await?),
+        Assembled::Mismatch => {
+            counted::drop(app, upload).await?;
+            return Err(mismatch());
+        }
+        Assembled::WrongMedia => {
+            counted::drop(app, upload).await?;
+            return Err(wrong_media());
+        }
     };
     if let Err(error) = app.vault.unstage(upload.upload_id).await {
         tracing::warn!(%error, upload = %upload.upload_id, "staging objects stay behind");
     }
-    Ok(result)
-}
-
-async fn give_up(app: &Shared, upload: &Upload, why: Failure) -> Result<Failure, Failure> {
-    app.store.drop_upload(upload.upload_id).await?;
-    app.vault.unstage(upload.upload_id).await?;
-    Ok(why)
-}
-
-async fn count(
-    app: &Shared,
-    upload: &Upload,
-    media: &str,
-    erasures: u64,
-) -> Result<BlobHeld, Failure> {
-    let row = HeldBlobRow {
-        sha256: upload.sha256,
-        person: upload.person.clone(),
-        size: upload.size,
-        media_type: media.to_owned(),
-        erasures,
-        upload: Some(upload.upload_id),
-    };
-    app.ingest
-        .submit(Job {
-            blobs: vec![row],
-            ..Job::default()
-        })
-        .await?;
-    held(app, upload).await
+    receipted(app, upload, held)
 }
 
 /// The receipt of a blob that is held.
 pub(super) async fn held(app: &Shared, upload: &Upload) -> Result<BlobHeld, Failure> {
-    let blobs = app
-        .store
-        .held_blobs(&upload.person, &[upload.sha256])
-        .await?;
+    let person = &upload.person;
+    let held = app.store.held_blobs(person, &[upload.sha256]).await?;
+    receipted(app, upload, held)
+}
+
+fn receipted(app: &Shared, upload: &Upload, blobs: Vec<HeldBlob>) -> Result<BlobHeld, Failure> {
     if blobs.is_empty() {
         // The same bytes were erased for another entry in this moment, or this entry was.
         return Err(

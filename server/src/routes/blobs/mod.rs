@@ -7,6 +7,7 @@ use self::asked::{Chunked, chunk_of, digest_of, number, upload_id};
 use self::finish::{finish, keep_whole};
 use crate::app::Shared;
 use crate::clock;
+use crate::counted;
 use crate::http::json::collect;
 use crate::http::{Caller, Failure};
 use crate::store::{Appended, Upload};
@@ -182,8 +183,7 @@ pub(super) async fn cancel(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     let upload = own(&app, &caller, &id).await?;
-    app.store.drop_upload(upload.upload_id).await?;
-    app.vault.unstage(upload.upload_id).await?;
+    counted::drop(&app, &upload).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
