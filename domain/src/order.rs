@@ -7,7 +7,11 @@
 //! phone sorts dozens of rows, so here one sort of positions serves every type.
 
 use litemap::LiteMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use std::cmp::Ordering;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// A set of what a phone holds few of.
 pub type Set<T> = LiteMap<T, ()>;
@@ -70,6 +74,34 @@ pub fn add<K: Ord, V>(all: &mut LiteMap<K, V>, items: impl IntoIterator<Item = (
 /// Adds to a set.
 pub fn add_to<T: Ord>(all: &mut Set<T>, items: impl IntoIterator<Item = T>) {
     add(all, items.into_iter().map(|item| (item, ())));
+}
+
+/// Reads a map one by one; for `#[serde(deserialize_with)]`.
+pub fn read<'de, D, K, V>(reader: D) -> Result<LiteMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Ord + Deserialize<'de>,
+    V: Deserialize<'de>,
+{
+    reader.deserialize_map(Entries(PhantomData))
+}
+
+struct Entries<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
+    type Value = LiteMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut all = LiteMap::new();
+        while let Some((key, value)) = entries.next_entry()? {
+            all.insert(key, value);
+        }
+        Ok(all)
+    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,11 @@ pub struct PhoneRegisters {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
     /// 有效巡河 for the posts above, by post.
-    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::order::read",
+        skip_serializing_if = "LiteMap::is_empty"
+    )]
     pub validity: LiteMap<PostId, ValidityRule>,
     /// Outfalls into the reaches above, and those whose 监管责任人 the person is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -177,7 +177,11 @@ pub struct EntryView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post_name: Option<String>,
     /// What persons are called whom a step names: 承办人, 批准人.
-    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::order::read",
+        skip_serializing_if = "LiteMap::is_empty"
+    )]
     pub names: LiteMap<PersonId, String>,
     /// The server's clock.
     pub received_ms: WallMs,

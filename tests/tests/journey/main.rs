@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod desk;
+mod english;
 mod erased;
 mod exported;
 mod imports;

@@ -30,7 +30,11 @@ pub(super) struct EntryRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feed: Option<FeedRow>,
     /// Where the feeds name it, by shard.
-    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "domain::order::read",
+        skip_serializing_if = "LiteMap::is_empty"
+    )]
     pub(super) places: LiteMap<DivisionId, InFeed>,
 }
 
@@ -58,7 +62,11 @@ pub(super) struct FeedRow {
     pub(super) author_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) post_name: Option<String>,
-    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "domain::order::read",
+        skip_serializing_if = "LiteMap::is_empty"
+    )]
     pub(super) names: LiteMap<PersonId, String>,
 }
 
