@@ -9,7 +9,13 @@
 
 pub mod api;
 pub mod browser;
+pub mod check;
+pub mod dice;
+pub mod gates;
 pub mod page;
+pub mod phone;
 pub mod photos;
+pub mod proxy;
 pub mod server;
+pub mod sim;
 pub mod small_disk;

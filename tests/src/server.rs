@@ -37,6 +37,11 @@ impl Server {
         format!("http://{}", self.listen)
     }
 
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// SIGKILL: no goodbye, nothing flushed that was not already.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -5,6 +5,9 @@ use super::{Answer, Call, Change, Engine, Failure, Status, UploadProgress};
 use crate::time::MonoMs;
 use std::collections::BTreeSet;
 
+/// The server's code for a cursor that it did not make.
+const BAD_CURSOR: &str = "cursor_unreadable";
+
 impl Engine {
     pub(super) fn pull(&mut self, now: MonoMs) {
         let busy = self.pending.values().any(|p| match p {
@@ -27,6 +30,11 @@ impl Engine {
 
     pub(super) fn pulled(&mut self, now: MonoMs, result: Result<Answer, Failure>) {
         let Ok(Answer::Pulled(answer)) = result else {
+            // A cursor that was damaged on the way, or is of a server that lost its key, will
+            // never be read again: everything is asked for anew.
+            if matches!(&result, Err(Failure::Fault { fault, .. }) if fault.code == BAD_CURSOR) {
+                self.cursor = None;
+            }
             self.pull_due = true;
             self.pull_retry.fail(now, &mut self.dice, None);
             return;
@@ -35,7 +43,8 @@ impl Engine {
         let mut changes = vec![Change::Pulled {
             rows: answer.rows,
             cursor: answer.cursor,
-            reset: answer.reset,
+            // Who asks without a cursor is told everything: what is not named is not in scope.
+            reset: answer.reset || self.cursor.is_none(),
         }];
         self.pull_due |= answer.more;
         if !answer.more && self.status().unsent == 0 {

@@ -72,7 +72,9 @@ pub(super) async fn pull(
             seq: row.seq,
             op: row.op,
             record_id: row.record_id,
-            author_name: row.author.map(|a| name_of(&registers, &a)),
+            // Phones that never had a record hear that it left, and nothing of what it was.
+            author_name:
+                (row.author.filter(|_| row.entry.is_some())).map(|a| name_of(&registers, &a)),
             entry: row.entry,
             received_ms: row.received_ms,
             quarantined: row.quarantined,
