@@ -1,7 +1,7 @@
 //! Under which post and for which reach the person at the screen works: most hold one post on one
 //! reach; whoever holds several chooses, and the choice is kept until it is changed.
 
-use domain::register::{DivisionId, PhoneRegisters, Post, PostId, Reach, ReachId};
+use domain::register::{DivisionId, PhoneRegisters, Post, PostId, Reach, ReachId, UnitId};
 
 /// A post and one of its reaches. A post may have none: a clerk reports too.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,19 @@ pub fn duties(registers: &PhoneRegisters) -> Vec<Duty> {
         mine
     };
     registers.posts.iter().flat_map(of_post).collect()
+}
+
+/// The post under which something is done in the name of a unit: one of that unit if there is
+/// one, else the chosen one.
+pub fn post_for(
+    registers: &PhoneRegisters,
+    chosen: Option<&Duty>,
+    unit: Option<&UnitId>,
+) -> Option<PostId> {
+    let mut posts = registers.posts.iter();
+    let of_unit = posts.find(|p| unit.is_some() && p.unit.as_ref() == unit);
+    let of_unit = of_unit.map(|p| p.id.clone());
+    of_unit.or_else(|| chosen.map(|d| d.post.clone()))
 }
 
 /// The kept choice if it is still one, else the first.

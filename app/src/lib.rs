@@ -11,6 +11,7 @@ pub mod model;
 pub mod pages;
 pub mod patrol;
 pub mod pictures;
+pub mod rescue;
 pub mod settings;
 pub mod store;
 pub mod sync;

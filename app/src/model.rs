@@ -5,7 +5,7 @@ use crate::patrol::{Patrol, Walked};
 use crate::store::{KnownPerson, LocalStore, PhoneStore};
 use crate::sync::Runner;
 use domain::record::ProblemCode;
-use domain::register::{PhoneRegisters, ReachId};
+use domain::register::{Calendar, DivisionId, PhoneRegisters, PostId, ReachId, UnitId};
 use domain::sync::Status;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -40,6 +40,10 @@ pub struct App {
     pub patrol: RwSignal<Option<Patrol>, LocalStorage>,
     /// What was walked on it.
     pub walked: RwSignal<Walked>,
+    /// Bytes used and bytes allowed, where the browser tells.
+    pub room: RwSignal<Option<(u64, u64)>>,
+    /// The store was emptied behind our back while so many records waited in it.
+    pub emptied: RwSignal<Option<u32>>,
     /// Why the phone's store cannot be used at all.
     pub trouble: RwSignal<Option<String>>,
     /// A newer version of the app is complete and waits.
@@ -58,6 +62,8 @@ impl App {
             chosen_duty: RwSignal::new(None),
             patrol: RwSignal::new_local(None),
             walked: RwSignal::new(Walked::default()),
+            room: RwSignal::new(None),
+            emptied: RwSignal::new(None),
             trouble: RwSignal::new(None),
             update_waits: RwSignal::new(false),
         }
@@ -81,6 +87,27 @@ impl App {
             .with(|r| r.as_ref().map(|r| duty::duties(r)).unwrap_or_default());
         self.chosen_duty
             .with(|kept| duty::chosen(all, kept.as_deref()))
+    }
+
+    /// The post under which this person acts now, in a unit's name or not.
+    pub fn acting_post(&self, unit: Option<&UnitId>) -> Option<PostId> {
+        let chosen = self.duty();
+        self.registers.with(|r| {
+            r.as_ref()
+                .and_then(|r| duty::post_for(r, chosen.as_ref(), unit))
+        })
+    }
+
+    /// When people work, as far as this phone knows it: enough to say what day is the last
+    /// working day before another.
+    pub fn calendar(&self) -> Calendar {
+        let holidays = |r: &Rc<PhoneRegisters>| r.holidays.clone();
+        Calendar {
+            tables: self
+                .registers
+                .with(|r| r.as_ref().map(holidays).unwrap_or_default()),
+            ..Calendar::default()
+        }
     }
 
     /// What people call a problem; its code if the catalogue does not know it.
@@ -112,6 +139,23 @@ impl App {
                 .flat_map(|r| &r.units)
                 .find(|u| u.id.as_str() == id);
             known.map_or_else(|| id.to_owned(), |u| u.name.clone())
+        })
+    }
+
+    /// What people call a division.
+    pub fn division_name(&self, id: &DivisionId) -> String {
+        self.registers.with(|registers| {
+            let mut all = registers.iter().flat_map(|r| &r.divisions);
+            let known = all.find(|d| d.id == *id);
+            known.map_or_else(|| id.to_string(), |d| d.name.clone())
+        })
+    }
+
+    /// What people call one of this person's own posts.
+    pub fn post_name(&self, id: &PostId) -> Option<String> {
+        self.registers.with(|registers| {
+            let mut all = registers.iter().flat_map(|r| &r.posts);
+            all.find(|p| p.id == *id).map(|p| p.name.clone())
         })
     }
 

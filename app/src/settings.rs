@@ -1,5 +1,8 @@
 //! Small settings of this phone: language, type size, light. Never records.
 
+use crate::store::LocalStore;
+use domain::ids::LogId;
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 /// The language of the screens.
@@ -35,8 +38,32 @@ pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 
+/// What is known of a person's store outside of it, so that one that was emptied is noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreMark {
+    /// Its log: a new store begins another.
+    log: LogId,
+    /// How many records waited when it was last seen.
+    unsent: u32,
+}
+
+impl StoreMark {
+    /// Of an open store.
+    pub fn of(store: &LocalStore, unsent: u32) -> Self {
+        Self {
+            log: store.log_id(),
+            unsent,
+        }
+    }
+
+    /// How many records waited in the store that is gone; `None` if this is still the same.
+    pub fn lost(&self, store: &LocalStore) -> Option<u32> {
+        (self.log != store.log_id()).then_some(self.unsent)
+    }
+}
+
 mod kept {
-    use super::{Language, Looks, set_language};
+    use super::{Language, Looks, StoreMark, set_language};
     use domain::register::PersonId;
     use gloo_storage::{LocalStorage, Storage};
 
@@ -44,6 +71,7 @@ mod kept {
     const LARGE: &str = "xunhe.large";
     const SUNLIGHT: &str = "xunhe.sunlight";
     const DUTY: &str = "xunhe.duty";
+    const STORE: &str = "xunhe.store";
 
     /// Reads the settings and applies them to the page. A browser without the small storage
     /// shows the defaults.
@@ -80,6 +108,16 @@ mod kept {
         let _ = LocalStorage::set(format!("{DUTY}.{person}"), key);
     }
 
+    /// What was known of a person's store.
+    pub fn store_mark(person: &PersonId) -> Option<StoreMark> {
+        LocalStorage::get(format!("{STORE}.{person}")).ok()
+    }
+
+    /// Keeps what is known of a person's store.
+    pub fn keep_store_mark(person: &PersonId, mark: &StoreMark) {
+        let _ = LocalStorage::set(format!("{STORE}.{person}"), mark);
+    }
+
     /// Keeps the language; the page must be loaded anew.
     pub fn keep_language(language: Language) {
         let word = if language == Language::English {
@@ -113,4 +151,4 @@ mod kept {
         let _ = page.set_attribute("lang", lang);
     }
 }
-pub use kept::{apply, duty, keep, keep_duty, keep_language};
+pub use kept::{apply, duty, keep, keep_duty, keep_language, keep_store_mark, store_mark};

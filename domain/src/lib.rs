@@ -18,6 +18,7 @@ pub mod patrol;
 pub mod receipt;
 pub mod record;
 pub mod register;
+pub mod rescue;
 pub mod sync;
 pub mod time;
 pub mod wire;

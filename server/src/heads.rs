@@ -3,46 +3,58 @@
 
 use crate::app::{App, Shared};
 use crate::blobs::VaultError;
+use crate::folder::HEADS;
 use crate::serve::StartError;
-use crate::store::{FeedHead, StoreError};
+use crate::store::{FeedHead, Identity, StoreError};
 use domain::ids::ServerId;
 use domain::register::DivisionId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
 
-const FILE: &str = "heads.json";
 /// The note may be a little behind: it then misses a restore of as little.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// How far the feed had come, in which epoch of which server.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Heads {
+pub(crate) struct Heads {
     server_id: Option<ServerId>,
     epoch: u64,
     shards: BTreeMap<DivisionId, u64>,
 }
 
 impl Heads {
-    fn of(app: &App, heads: &[FeedHead]) -> Self {
+    pub(crate) fn of(identity: &Identity, heads: &[FeedHead]) -> Self {
         Self {
-            server_id: Some(app.server_id),
-            epoch: app.epoch(),
+            server_id: Some(identity.server_id),
+            epoch: identity.epoch,
             shards: heads.iter().map(|h| (h.shard.clone(), h.seq)).collect(),
         }
     }
 
     /// Whether this note knows of something that `now` has not.
-    fn is_ahead_of(&self, now: &Self) -> bool {
+    pub(crate) fn is_ahead_of(&self, now: &Self) -> bool {
         let held = |shard| now.shards.get(shard).copied().unwrap_or(0);
         self.server_id == now.server_id
             && (self.epoch > now.epoch || self.shards.iter().any(|(s, seq)| *seq > held(s)))
     }
 }
 
+/// The note in a folder of blobs; `None` if there is none, or if it does not read.
+pub(crate) fn noted(blobs: &Path) -> io::Result<Option<Heads>> {
+    match std::fs::read(blobs.join(HEADS)) {
+        Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// At start: raises the epoch if the database is behind the note.
 pub(crate) async fn compare(app: &App) -> Result<(), StartError> {
-    let Some(note) = app.vault.read_note(FILE).await? else {
+    let Some(note) = app.vault.read_note(HEADS).await? else {
         return Ok(());
     };
     let note: Heads = match serde_json::from_slice(&note) {
@@ -52,7 +64,7 @@ pub(crate) async fn compare(app: &App) -> Result<(), StartError> {
             return Ok(());
         }
     };
-    let now = Heads::of(app, &app.store.feed_heads().await?);
+    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?);
     if note.is_ahead_of(&now) {
         app.raise_floor(note.epoch, "the feed was further when the server last ran")
             .await?;
@@ -78,10 +90,10 @@ pub(crate) async fn keep(app: Shared, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn note(app: &App, written: &mut Heads) -> Result<(), NoteError> {
-    let now = Heads::of(app, &app.store.feed_heads().await?);
+    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?);
     if now != *written {
         app.vault
-            .write_note(FILE, serde_json::to_vec(&now)?.into())
+            .write_note(HEADS, serde_json::to_vec(&now)?.into())
             .await?;
         *written = now;
     }

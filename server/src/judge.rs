@@ -32,6 +32,8 @@ pub mod code {
     pub const PERSON_UNKNOWN: &str = "person_unknown";
     /// A step names a unit, person or desk that is not registered.
     pub const UNIT_UNKNOWN: &str = "unit_unknown";
+    /// A step names an approver who may not decide about the case.
+    pub const APPROVER_NOT_PERMITTED: &str = "approver_not_permitted";
     /// A fix that is no place on Earth.
     pub const PLACE_UNREADABLE: &str = "place_unreadable";
     /// The author may not add this to the record.
@@ -62,12 +64,19 @@ impl Judge for Rules {
         };
         self.place(header, common.as_ref(), quarantine, now)
     }
+
+    fn permits(&self, entry: &CheckedEntry, record: &RecordPlace, now: WallMs) -> bool {
+        let header = entry.header();
+        entry.body().is_ok_and(|(_, fields)| {
+            self.may_add(header, &fields, record, now) && self.may_approve(&fields, record, now)
+        })
+    }
 }
 
 fn not_understood(error: &BodyError) -> &'static str {
     match error {
         BodyError::Unknown { .. } => code::KIND_UNKNOWN,
-        BodyError::Body(_) => code::BODY_UNREADABLE,
+        BodyError::Body(_) | BodyError::Erased => code::BODY_UNREADABLE,
         BodyError::Fields { .. } => code::FIELDS_UNREADABLE,
     }
 }
@@ -82,6 +91,12 @@ impl Rules {
         record: Option<&RecordPlace>,
         now: WallMs,
     ) -> Option<&'static str> {
+        if header.is_servers() || matches!(fields, Fields::Purge(_)) {
+            // Only the server erases, and nothing keeps it from doing so: a division may have been
+            // taken out of the registers since.
+            let erases = header.is_servers() && matches!(fields, Fields::Purge(_));
+            return (!erases).then_some(code::NOT_PERMITTED);
+        }
         let known = &self.0;
         let unknown_person = |p: &PersonId| known.person(p).is_none();
         let place = body.place.iter().filter_map(|p| p.fix.as_ref());
@@ -128,6 +143,10 @@ impl Rules {
                 record.is_some_and(|r| !self.may_add(header, fields, r, now)),
                 code::NOT_PERMITTED,
             ),
+            (
+                record.is_some_and(|r| !self.may_approve(fields, r, now)),
+                code::APPROVER_NOT_PERMITTED,
+            ),
         ];
         checks
             .into_iter()
@@ -153,9 +172,7 @@ impl Rules {
     fn may_add(&self, header: &Header, fields: &Fields, record: &RecordPlace, now: WallMs) -> bool {
         let object = record_object(&self.0, record);
         let record_object = Object::Record(&object);
-        let actor = Day::in_china(now)
-            .and_then(|day| Actor::of(&self.0, &header.author, day, false))
-            .unwrap_or(Actor::Anonymous);
+        let actor = self.actor(&header.author, now);
         let asked = match fields {
             Fields::Comment(_) => may(&actor, Action::Comment, &record_object),
             Fields::Step(Step::Withdraw { .. }) => {
@@ -168,12 +185,33 @@ impl Rules {
                 }
                 None => may(&actor, Action::CaseDecide, &record_object),
             },
+            Fields::Ruling(_) if record.kind == Kind::PatrolStart => {
+                may(&actor, Action::PatrolRule, &record_object)
+            }
+            Fields::Ruling(_) => return false,
             Fields::Track(_) | Fields::PatrolFinish(_) => {
                 return header.author == record.author && record.kind == Kind::PatrolStart;
             }
             _ => return header.author == record.author && header.kind == record.kind,
         };
         asked.is_allowed()
+    }
+
+    /// Whether whoever a step names as its approver may decide about the case.
+    fn may_approve(&self, fields: &Fields, record: &RecordPlace, now: WallMs) -> bool {
+        let Fields::Step(Step::Ladder { approver, .. }) = fields else {
+            return true;
+        };
+        let object = record_object(&self.0, record);
+        let object = Object::Record(&object);
+        may(&self.actor(approver, now), Action::CaseDecide, &object).is_allowed()
+    }
+
+    /// A person with the rights of today; nobody for one who is not registered.
+    fn actor(&self, person: &PersonId, now: WallMs) -> Actor {
+        Day::in_china(now)
+            .and_then(|day| Actor::of(&self.0, person, day, false))
+            .unwrap_or(Actor::Anonymous)
     }
 
     /// A step may name units, persons and a desk that are not registered.

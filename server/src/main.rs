@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 use xunhe_server::config::{self, Command};
-use xunhe_server::run;
+use xunhe_server::{ops, run};
 
 fn main() -> ExitCode {
     match config::parse(std::env::args_os()) {
         Ok(Command::Serve(flags)) => run::serve(&flags),
+        Ok(Command::Operate(operation)) => ops::run(&operation),
         Err(text) => {
             let code = if text.use_stderr() {
                 ExitCode::from(2)

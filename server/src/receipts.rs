@@ -1,5 +1,6 @@
 //! The key that signs receipts, and the only place that signs.
 
+use crate::folder::RECEIPT_KEY;
 use domain::ids::ServerId;
 use domain::receipt::{HeldBlob, HeldEntry, Receipt, ReceiptKey, Statement};
 use ed25519_dalek::SigningKey;
@@ -7,8 +8,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-
-const FILE: &str = "receipt.key";
 
 /// Signs what the store holds.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ pub enum KeyError {
 impl Receipts {
     /// Reads the key in the data folder, or draws one at first start.
     pub fn open(data: &Path, server_id: ServerId) -> Result<Self, KeyError> {
-        let path = data.join(FILE);
+        let path = data.join(RECEIPT_KEY);
         let seed = match read(&path) {
             Ok(raw) => raw.try_into().map_err(|_| KeyError::NotAKey(path))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -55,6 +54,14 @@ impl Receipts {
             key,
             server_id,
         })
+    }
+
+    /// The key in the data folder, if there is one; draws none.
+    pub fn kept(data: &Path, server_id: ServerId) -> Result<Option<Self>, KeyError> {
+        match std::fs::exists(data.join(RECEIPT_KEY)) {
+            Ok(false) => Ok(None),
+            _ => Self::open(data, server_id).map(Some),
+        }
     }
 
     /// The keys that clients may trust, newest first.

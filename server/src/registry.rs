@@ -2,7 +2,10 @@
 
 use crate::store::{RecordPlace, Store, StoreError};
 use domain::access::RecordObject;
+use domain::entry::{Entry, Header, Kind, SERVER};
+use domain::record::Fields;
 use domain::register::{PersonId, RegisterError, RegisterSet, Registers};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The newest version of the registers.
@@ -64,6 +67,7 @@ pub fn record_object(registers: &Registers, place: &RecordPlace) -> RecordObject
     object.on_behalf_of.clone_from(&place.on_behalf_of);
     object.handlers.extend(place.assignee.clone());
     object.units.extend(place.units.iter().cloned());
+    object.outfall.clone_from(&place.outfall);
     let paths = place.divisions.iter();
     object
         .paths
@@ -73,7 +77,40 @@ pub fn record_object(registers: &Registers, place: &RecordPlace) -> RecordObject
 
 /// The person's name as shown, else the id.
 pub fn name_of(registers: &Registers, person: &PersonId) -> String {
+    if person.as_str() == SERVER {
+        return "平台".to_owned();
+    }
     registers
         .person(person)
         .map_or_else(|| person.to_string(), domain::register::Person::shown_name)
+}
+
+/// What an entry's post and the persons in it are called: whoever reads it need not know them.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// The post acted under.
+    pub post: Option<String>,
+    /// Persons whom a step names.
+    pub persons: BTreeMap<PersonId, String>,
+}
+
+impl Named {
+    /// Of an entry as it came.
+    pub fn of(registers: &Registers, entry: &Entry) -> Self {
+        let Ok(header) = domain::json::read::<Header>(&entry.header) else {
+            return Self::default();
+        };
+        let post = header.acting_post.and_then(|p| registers.post(&p));
+        let mut named = Self {
+            post: post.map(|p| p.name.clone()),
+            persons: BTreeMap::new(),
+        };
+        let step = (header.kind == Kind::Step).then(|| entry.clone().check().ok()?.body().ok());
+        if let Some((_, Fields::Step(step))) = step.flatten() {
+            let persons = step.persons();
+            let persons = persons.map(|p| (p.clone(), name_of(registers, p)));
+            named.persons = persons.collect();
+        }
+        named
+    }
 }

@@ -2,10 +2,12 @@
 
 use crate::app::{App, Shared};
 use crate::auth::{Passwords, Throttle};
+use crate::backup_mark::BackupMark;
 use crate::blobs::{Vault, VaultError};
 use crate::config::Settings;
 use crate::cursor::CursorKey;
 use crate::demonstration::{self, Demonstration, DemonstrationError};
+use crate::folder::{self, FolderError, OnlyWriter};
 use crate::http::cookie::CookiePolicy;
 use crate::ingest::Ingest;
 use crate::news::News;
@@ -13,12 +15,11 @@ use crate::receipts::{KeyError, Receipts};
 use crate::registry::{BadRegisters, Registry};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError};
-use crate::{assets, heads, http, news, routes, uploads};
+use crate::{assets, clock, heads, http, news, purge, routes, uploads};
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Router, ServiceExt as _};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -32,17 +33,9 @@ use tower_http::compression::CompressionLayer;
 /// Why the server does not start. Nothing that was kept before is touched by it.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The data folder cannot be used.
-    #[error("the data folder {} cannot be used: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// Another server uses the folder.
-    #[error("another server uses the data folder {}; stop it first", .0.display())]
-    InUse(PathBuf),
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}; choose another with --listen")]
     Listen {
@@ -85,23 +78,25 @@ pub struct Running {
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
-    // Held as long as the server runs; the system lets go of it even after a crash.
-    _lock: std::fs::File,
+    _lock: OnlyWriter,
 }
 
 /// Opens the data folder and starts to listen.
 pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let data = &settings.data;
-    let folder = |source| StartError::Folder {
+    std::fs::create_dir_all(data).map_err(|source| FolderError::Io {
         path: data.clone(),
         source,
-    };
-    std::fs::create_dir_all(data).map_err(folder)?;
-    let lock = lock(data)?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join("xunhe.sqlite")).await?);
-    let vault = Vault::folder(&data.join("blobs"))?;
+    })?;
+    let lock = OnlyWriter::of(data)?;
+    folder::finished(data)?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join(folder::DATABASE)).await?);
+    let vault = Vault::folder(&data.join(folder::BLOBS))?;
     let identity = store.identity().await?;
     let receipts = Receipts::open(data, identity.server_id)?;
+    for key in receipts.keys() {
+        store.note_key(&key, clock::now()).await?;
+    }
     let registry = Arc::new(Registry::load(store.as_ref()).await?);
     let news = Arc::new(News::default());
     let (ingest, writer) =
@@ -125,9 +120,13 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         behind_proxy: settings.behind_tls_proxy,
         server_id: identity.server_id,
         app_folder: settings.app.clone(),
+        backups: BackupMark::beside(data),
+        kill_switch: data.join(assets::KILL_SWITCH),
         epoch: AtomicU64::new(identity.epoch),
+        raising: tokio::sync::Mutex::new(()),
     });
     heads::compare(&app).await?;
+    assets::releases::keep(&app).await?;
     let demonstration = if settings.demo {
         demonstration::load(&app).await?
     } else {
@@ -145,6 +144,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         tokio::spawn(heads::keep(Arc::clone(&app), stopped.clone())),
         tokio::spawn(news::watch(Arc::clone(&app), stopped.clone())),
         tokio::spawn(uploads::sweep(Arc::clone(&app), stopped.clone())),
+        tokio::spawn(purge::keep_terms(
+            Arc::clone(&app),
+            settings.keep_tracks_days,
+            stopped.clone(),
+        )),
     ];
     let serving = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
     Ok(Running {
@@ -156,25 +160,6 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         background,
         _lock: lock,
     })
-}
-
-/// Two servers on one folder would each believe to be the only writer.
-fn lock(data: &Path) -> Result<std::fs::File, StartError> {
-    let folder = |source| StartError::Folder {
-        path: data.to_owned(),
-        source,
-    };
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data.join("lock"))
-        .map_err(folder)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(data.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(folder(source)),
-    }
 }
 
 async fn serve(
@@ -217,9 +202,14 @@ fn router(app: Shared) -> Router {
 impl Running {
     /// Stops taking calls, finishes what was begun, and closes the data folder.
     pub async fn stop(self) {
+        self.stop_within(LAST_CALLS).await;
+    }
+
+    /// The same with another patience for calls that were begun.
+    pub async fn stop_within(self, last_calls: Duration) {
         self.stop.send_replace(true);
         let mut serving = self.serving;
-        match tokio::time::timeout(LAST_CALLS, &mut serving).await {
+        match tokio::time::timeout(last_calls, &mut serving).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => tracing::error!(%error, "serving ended badly"),
             Ok(Err(error)) => tracing::error!(%error, "serving ended badly"),
@@ -230,7 +220,8 @@ impl Running {
                 let _ = serving.await;
             }
         }
-        // The writer ends when the last way to it is gone.
+        // A call that hangs on its phone holds on to the writer; the writer waits for none.
+        self.app.ingest.close();
         let store = Arc::clone(&self.app.store);
         drop(self.app);
         for task in self.background {

@@ -1,13 +1,19 @@
 //! A second client in a few lines, to look at the server without the browser.
 
-use calamine::{Reader, Xlsx};
+use crate::ledger::Sheet;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::access::DeskRegisters;
+use domain::entry::Entry;
 use domain::hash::Sha256;
-use domain::ids::DeviceId;
+use domain::ids::{DeviceId, EntryId};
 use domain::receipt::ReceiptKey;
-use domain::wire::{Hello, RecordPage, RecordView, SignIn};
-use std::io::Cursor;
+use domain::wire::{
+    EntryStatus, Hello, Push, PushAnswer, RecordPage, RecordView, SignIn, upload_header as name,
+};
 
 /// Somebody signed in over plain HTTP.
+#[derive(Clone)]
 pub struct Api {
     client: reqwest::Client,
     base: String,
@@ -23,6 +29,7 @@ impl Api {
             account: account.to_owned(),
             password: password.to_owned(),
             device_id: DeviceId::new([0xA5; 16]),
+            device_key: None,
         };
         let answer = client
             .post(format!("{base}/session"))
@@ -79,15 +86,52 @@ impl Api {
         self.get(&path).await.bytes().await.unwrap().to_vec()
     }
 
-    /// The cells of a ledger of this period, row by row, as Excel reads them.
-    pub async fn ledger(&self, word: &str) -> Vec<Vec<String>> {
+    /// A ledger of this period as Excel reads it.
+    pub async fn ledger(&self, word: &str) -> Sheet {
         let answer = self.get(&format!("/ledgers/{word}")).await;
-        let bytes = answer.bytes().await.unwrap().to_vec();
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-        let range = book.worksheet_range_at(0).unwrap().unwrap();
-        let rows = range.rows();
-        rows.map(|row| row.iter().map(ToString::to_string).collect())
-            .collect()
+        Sheet::read(answer.bytes().await.unwrap().to_vec())
+    }
+
+    /// What the desk of this person names and filters with.
+    pub async fn desk_registers(&self) -> DeskRegisters {
+        self.get("/registers?desk=1").await.json().await.unwrap()
+    }
+
+    /// Sends entries; every one must be accepted.
+    pub async fn push(&self, entries: &[Entry]) {
+        let entries = entries.to_vec();
+        let request = self
+            .client
+            .post(format!("{}/sync/push", self.base))
+            .header("cookie", &self.cookie)
+            .json(&Push { entries });
+        let answer: PushAnswer = request.send().await.unwrap().json().await.unwrap();
+        let taken = |r: &domain::wire::PushResult| r.status == EntryStatus::Accepted;
+        let refused: Vec<_> = answer.results.iter().filter(|r| !taken(r)).collect();
+        assert!(refused.is_empty(), "{refused:#?}");
+    }
+
+    /// Sends a small blob that an entry named.
+    pub async fn upload(&self, entry: EntryId, bytes: &[u8]) {
+        let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::of(bytes).bytes()));
+        let request = self
+            .client
+            .post(format!("{}/blobs", self.base))
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/octet-stream")
+            .header(name::ENTRY, entry.to_string())
+            .header(name::REPR_DIGEST, &digest)
+            .header(name::CONTENT_DIGEST, &digest)
+            .header(name::LENGTH, bytes.len())
+            .header(name::COMPLETE, "?1")
+            .body(bytes.to_vec());
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// The bytes of any answer.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        self.get(path).await.bytes().await.unwrap().to_vec()
     }
 
     async fn get(&self, path: &str) -> reqwest::Response {

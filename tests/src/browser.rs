@@ -89,6 +89,7 @@ impl Phone {
         };
         let page = Page::new(driver);
         page.emulate(self.size).await;
+        page.watch_durability().await;
         page
     }
 

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
@@ -12,11 +13,24 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// One open page.
 pub struct Page {
     driver: WebDriver,
+    taps: AtomicU32,
 }
 
 impl Page {
     pub(crate) fn new(driver: WebDriver) -> Self {
-        Self { driver }
+        Self {
+            driver,
+            taps: AtomicU32::new(0),
+        }
+    }
+
+    /// How often the screen was touched so far; typing is not counted.
+    pub fn taps(&self) -> u32 {
+        self.taps.load(Ordering::Relaxed)
+    }
+
+    fn tapped(&self) {
+        self.taps.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The driver itself, for what has no word here.
@@ -97,6 +111,17 @@ impl Page {
             .await;
     }
 
+    /// The same for a script that takes its time and calls `done(true)`.
+    pub async fn until_true_soon(&self, what: &str, script: &str) {
+        self.until(what, async || self.run_async(script).await == json!(true))
+            .await;
+    }
+
+    /// Waits for something outside the page.
+    pub async fn wait_for(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        self.until(what, async || holds()).await;
+    }
+
     /// Chooses an option of a list by its value.
     pub async fn select(&self, testid: &str, value: &str) {
         let css = format!("[data-testid='{testid}'] option[value='{value}']");
@@ -145,6 +170,27 @@ impl Page {
             }
         })
         .await;
+        self.tapped();
+    }
+
+    /// Taps the one of several elements that says this.
+    pub async fn tap_saying(&self, testid: &str, words: &str) {
+        self.until(
+            &format!("{testid} saying {words:?} can be tapped"),
+            async || {
+                let css = format!("[data-testid='{testid}']");
+                let all = self.driver.find_all(By::Css(&css)).await;
+                for element in all.unwrap_or_default() {
+                    if element.text().await.is_ok_and(|text| text.contains(words)) {
+                        let _ = element.scroll_into_view().await;
+                        return element.click().await.is_ok();
+                    }
+                }
+                false
+            },
+        )
+        .await;
+        self.tapped();
     }
 
     /// Types into a field.
@@ -167,6 +213,24 @@ impl Page {
             .await
             .unwrap();
         field.send_keys(file.to_string_lossy()).await.unwrap();
+        self.tapped();
+    }
+
+    /// Runs a script in every page from now on, before anything of the page itself.
+    pub async fn before_load(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+    }
+
+    /// Puts another tab in front for a moment, as somebody does who looks at a message, and
+    /// comes back.
+    pub async fn look_elsewhere(&self) {
+        let here = self.driver.window().await.unwrap();
+        let there = self.driver.new_tab().await.unwrap();
+        self.driver.switch_to_window(there).await.unwrap();
+        self.driver.close_window().await.unwrap();
+        self.driver.switch_to_window(here).await.unwrap();
     }
 
     /// Runs a script and takes its answer.
@@ -289,13 +353,65 @@ impl Page {
         self.cdp("Emulation.setGeolocationOverride", place).await;
     }
 
+    /// From the next page on, every transaction that writes what was promised must be strict;
+    /// see [`Page::close`].
+    pub(crate) async fn watch_durability(&self) {
+        let script = "(() => {\
+            const plain = IDBDatabase.prototype.transaction;\
+            const promised = ['entry', 'outbox', 'receipt', 'meta', 'photo', 'person'];\
+            window.notStrict = [];\
+            IDBDatabase.prototype.transaction = function (stores, mode, options) {\
+                const names = [stores].flat();\
+                const draft = names.includes('draft') && !names.includes('entry');\
+                if (mode === 'readwrite' && !draft && options?.durability !== 'strict'\
+                    && names.some(name => promised.includes(name)))\
+                    window.notStrict.push(names.join());\
+                return plain.call(this, stores, mode, options);\
+            };\
+        })()";
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        )
+        .await;
+    }
+
+    /// Holds every answer back for so many milliseconds.
+    pub async fn delay(&self, latency: u32) {
+        self.cdp("Network.enable", json!({})).await;
+        let line = json!({
+            "offline": false, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1
+        });
+        self.cdp("Network.emulateNetworkConditions", line).await;
+    }
+
+    /// Lets files be saved, into this folder.
+    pub async fn save_files_to(&self, folder: &Path) {
+        let allow = json!({"behavior": "allow", "downloadPath": folder});
+        self.cdp("Browser.setDownloadBehavior", allow).await;
+    }
+
+    /// Waits until a file of this name is saved as a whole; its bytes.
+    pub async fn saved_file(&self, path: &Path) -> Vec<u8> {
+        self.until(&format!("{} is saved", path.display()), async || {
+            path.is_file()
+        })
+        .await;
+        std::fs::read(path).unwrap()
+    }
+
     /// Saves what a person sees.
     pub async fn screenshot(&self, path: &Path) {
         self.driver.screenshot(path).await.unwrap();
     }
 
-    /// Closes the browser as a person does.
+    /// Closes the browser as a person does; nothing that was promised may have been written
+    /// without being flushed.
     pub async fn close(self) {
+        let relaxed = self.ask("return window.notStrict ?? []").await;
+        if let Some(Value::Array(relaxed)) = relaxed {
+            assert!(relaxed.is_empty(), "written, but not strictly: {relaxed:?}");
+        }
         let _ = self.driver.quit().await;
     }
 

@@ -42,6 +42,18 @@ pub fn jpeg(dir: &Path, name: &str, megabytes: u32) -> Photo {
     write(dir, name, &bytes)
 }
 
+/// The bytes of a picture of some kilobytes, `width` pixels wide.
+pub fn tiny(width: u32) -> Vec<u8> {
+    let height = width * 3 / 4;
+    let pixel = |n: u32| [n % 251, n / width % 240, 128].map(|v| u8::try_from(v).unwrap_or(0));
+    let pixels: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 80)
+        .write_image(&pixels, width, height, ExtendedColorType::Rgb8)
+        .unwrap();
+    bytes
+}
+
 /// Writes any bytes as a file.
 pub fn write(dir: &Path, name: &str, bytes: &[u8]) -> Photo {
     let path = dir.join(name);

@@ -10,13 +10,15 @@ pub(crate) fn bench(subject: &str) -> Outcome {
             let dist = build::app()?;
             finish::size::print(&dist)
         }
-        "ingest" => run(
-            cargo(&["bench", "--package", "xunhe-server", "--bench", "ingest"]),
+        "ingest" | "ledger" => run(
+            cargo(&["bench", "--package", "xunhe-server", "--bench", subject]),
             30,
         ),
-        "start" | "save" => in_browser(&["--bin", "bench", "--", subject]),
+        "start" | "save" | "taps" | "patrol" | "queue" => {
+            in_browser(&["--bin", "bench", "--", subject])
+        }
         other => Err(format!(
-            "There is no bench {other:?}: size, ingest, start, save."
+            "There is no bench {other:?}: size, ingest, ledger, start, save, taps, patrol, queue."
         )),
     }
 }

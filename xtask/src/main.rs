@@ -28,7 +28,7 @@ cargo xtask test            every check and every test
 cargo xtask tidy            spelling, layout of TOML, licences, unused dependencies
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
-cargo xtask bench SUBJECT   measure: size, ingest, start, save
+cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
 cargo xtask docs            make the screenshots of the documentation anew
 ";
 

@@ -58,6 +58,12 @@ pub(crate) fn for_testing() -> Outcome {
     if ask("cargo", &["nextest", "--version"]).is_none() {
         install("cargo-nextest", NEXTEST, &["--locked"], "0")?;
     }
+    if ask("python3", &["--version"]).is_none() {
+        packages(
+            &["python3"],
+            "The second client of the tests is a Python program.",
+        )?;
+    }
     browser()
 }
 
@@ -77,17 +83,22 @@ fn browser() -> Outcome {
     if BROWSER.iter().all(|name| there(name)) {
         return Ok(());
     }
-    let packages = BROWSER.join(" ");
-    let line = format!("apt-get install -y --no-install-recommends {packages}");
-    let by_hand = format!(
-        "The tests drive a real browser. Install it as root, then try again:\n  apt-get update\n  {line}"
+    packages(&BROWSER, "The tests drive a real browser.")
+}
+
+/// Installs packages of the system, or says how somebody who may can do it.
+fn packages(names: &[&str], why: &str) -> Outcome {
+    let line = format!(
+        "apt-get install -y --no-install-recommends {}",
+        names.join(" ")
     );
+    let by_hand = format!("{why} Install it as root, then try again:\n  apt-get update\n  {line}");
     let root = ask("id", &["-u"]).is_some_and(|id| id == "0");
     let sudo = !root && ask("sudo", &["-n", "true"]).is_some();
     if !root && !sudo {
         return Err(by_hand);
     }
-    say("Installing the browser for the tests.");
+    say(&format!("Installing {}.", names.join(", ")));
     for line in ["apt-get update", &line] {
         let line = format!("env DEBIAN_FRONTEND=noninteractive {line}");
         let mut words: Vec<&str> = line.split(' ').collect();

@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, RequestRedirect, Response, ResponseType};
+use web_sys::{
+    AbortController, Blob, Headers, RequestInit, RequestRedirect, Response, ResponseType,
+};
 
 const BASE: &str = "/api/v1";
 
@@ -43,6 +45,8 @@ pub enum Slow {
     Text,
     /// Up to 512 KiB of a photo: 180 s.
     Chunk,
+    /// A file of a gigabyte: three hours, and a button to give it up.
+    File,
 }
 
 impl Slow {
@@ -50,6 +54,7 @@ impl Slow {
         match self {
             Self::Text => 60_000,
             Self::Chunk => 180_000,
+            Self::File => 3 * 3_600_000,
         }
     }
 }
@@ -108,6 +113,12 @@ impl<'a> Request<'a> {
     pub(super) fn on(mut self, line: Line<'a>) -> Self {
         self.abort = line.abort;
         self.header(AS_PERSON, line.person.as_str())
+    }
+
+    /// Whoever holds the handle may give it up.
+    pub(super) const fn until(mut self, abort: Option<&'a Abort>) -> Self {
+        self.abort = abort;
+        self
     }
 
     /// Sends it. Anything that is not a success of our server is a [`Failure`].
@@ -200,6 +211,13 @@ impl Reply {
             .await
             .map_err(|_| Failure::Unreachable)?;
         Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    }
+
+    /// The body, kept by the browser.
+    pub(super) async fn blob(&self) -> Result<Blob, Failure> {
+        let promise = self.response.blob().map_err(|_| Failure::Unreachable)?;
+        let blob = JsFuture::from(promise).await;
+        Ok(blob.map_err(|_| Failure::Unreachable)?.unchecked_into())
     }
 
     /// Reads the body; what does not read is not ours.

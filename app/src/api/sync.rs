@@ -1,7 +1,11 @@
 use super::http::{Line, Request};
 use domain::entry::Entry;
+use domain::feed::Block;
 use domain::sync::Failure;
-use domain::wire::{Announce, AnnounceAnswer, Hello, PullAnswer, Push, PushAnswer};
+use domain::wire::{
+    Announce, AnnounceAnswer, BlockRows, Digest, Hello, PullAnswer, Push, PushAnswer, Verify,
+    VerifyAnswer,
+};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -68,6 +72,25 @@ pub async fn pull(cursor: Option<&str>, line: Line<'_>) -> Result<PullAnswer, Fa
         .await?
         .read()
         .await
+}
+
+/// `GET /sync/digest`.
+pub async fn digest(line: Line<'_>) -> Result<Digest, Failure> {
+    let request = Request::new("GET", "/sync/digest").on(line);
+    request.send().await?.read().await
+}
+
+/// `GET /sync/digest/{shard}/{no}`.
+pub async fn pull_block(block: &Block, line: Line<'_>) -> Result<BlockRows, Failure> {
+    let path = format!("/sync/digest/{}/{}", block.shard, block.no);
+    let request = Request::new("GET", path).on(line);
+    request.send().await?.read().await
+}
+
+/// `POST /sync/verify`.
+pub async fn verify(what: &Verify, line: Line<'_>) -> Result<VerifyAnswer, Failure> {
+    let request = Request::new("POST", "/sync/verify").json(what).on(line);
+    request.send().await?.read().await
 }
 
 /// `None` where it is not worth it or the browser has no `CompressionStream`.

@@ -15,6 +15,16 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     raw
 }
 
+/// Fills a long stretch, piece by piece: the browser gives at most 65,536 bytes at once.
+pub fn fill(bytes: &mut [u8]) {
+    let crypto = web_sys::window().and_then(|w| w.crypto().ok());
+    for piece in bytes.chunks_mut(65_536) {
+        if let Some(crypto) = &crypto {
+            let _ = crypto.get_random_values_with_u8_array(piece);
+        }
+    }
+}
+
 /// A new id for a draft, which becomes the id of its entry.
 pub fn draft_id() -> DraftId {
     let millis = u64::try_from(clock::wall().0).unwrap_or(0);

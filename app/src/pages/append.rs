@@ -6,7 +6,7 @@ use domain::ids::{EntryId, RecordId};
 use domain::record::Fields;
 use leptos::prelude::*;
 
-/// Adds a remark or a step without photos to a record. It goes the same way as everything else:
+/// Adds a remark, a ruling or a step without photos to a record. It goes the same way as everything else:
 /// saved in this browser's own log first, then sent by the engine, so that a broken connection
 /// loses no words. `basis` is the last entry of the record that is on the screen.
 pub(super) async fn append(
@@ -16,11 +16,16 @@ pub(super) async fn append(
     fields: Fields,
 ) -> Result<(), String> {
     let session = app.session.get_untracked().ok_or("not_signed_in")?;
+    let unit = match &fields {
+        Fields::Step(step) => step.unit(),
+        _ => None,
+    };
+    let acting_post = untrack(|| app.acting_post(unit));
     let unsealed = Unsealed {
         entry_id: EntryId::new(random::draft_id().raw()),
         record_id,
         author: session.known.person.clone(),
-        acting_post: None,
+        acting_post,
         on_behalf_of: None,
         kind: fields.kind(),
         blobs: Vec::new(),

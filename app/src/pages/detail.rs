@@ -1,19 +1,20 @@
+use super::amend::{Amend, next_version};
 use super::begin::begin as begin_draft;
-use super::case::{Standing, StepForm, Timeline, UnitSteps};
+use super::case::{Names, Standing, StepForm, Timeline, UnitSteps};
+use super::erased::Erased;
 use super::gallery::Gallery;
 use super::patrol::PatrolFacts;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
-use super::tasks::my_unit;
-use crate::device::{clock, random};
+use super::tasks::{my_unit, watches};
 use crate::model::App;
-use crate::store::RecordEntries;
+use crate::store::{LocalEntry, RecordEntries};
 use crate::ui::{Fact, Link, Loading, Notice, Tone, Top, when};
 use crate::way::Way;
 use crate::words::{Key, fill, t};
 use domain::case::{Stage, Step};
-use domain::entry::{BlobRole, Kind, Place};
+use domain::entry::{BlobRole, Place};
 use domain::ids::RecordId;
-use domain::record::{Draft, Fields, Outcome, Record, Subject, Version};
+use domain::record::{Fields, Outcome, Purge, Record, Ruled, Version};
 use domain::register::PersonId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -54,6 +55,13 @@ fn Shown(record: RecordEntries) -> impl IntoView {
     let folded = record.fold();
     let current = folded.as_ref().and_then(|r| r.current()).cloned();
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
+    let ruled = folded.as_ref().and_then(|r| r.not_counted()).cloned();
+    let erased = record.is_erased().then(|| {
+        let received = |e: &LocalEntry| Some(e.feed.as_ref()?.received_ms);
+        let purges = record.entries.iter();
+        let purges = purges.filter_map(|e| Some((Purge::of(&e.entry)?, received(e)?)));
+        view! { <Erased purges=purges.collect() whole=current.is_none() /> }
+    });
     let why = own(&record).find_map(|(_, d)| parked(d)).map(say_parked);
     let place = current.as_ref().and_then(|v| v.body.place.as_ref());
     let on_map = finished.is_some() || place.is_some_and(|p| p.fix.is_some());
@@ -61,12 +69,14 @@ fn Shown(record: RecordEntries) -> impl IntoView {
         <main class="screen">
             <Top title back="/outbox" />
             <Receipts progress=Progress::of(&record) />
-            {why.map(|why| view! { <Notice tone=Tone::Bad testid="parked-reason"><p>{why}</p></Notice> })}
+            {erased}
+            {why.map(|why| view! { <Amend record=record.clone() why /> })}
             {current.map(|version| view! {
                 <Pictures record=record.clone() version=version.clone() />
                 <Facts version=version.clone() />
                 <Follow record=record.clone() version />
             })}
+            {ruled.map(|ruled| view! { <NotCounted record=record.clone() ruled /> })}
             {finished.map(|finish| view! { <PatrolFacts finish /> })}
             {on_map.then(|| view! {
                 <Link href=format!("/map/{}", record.record_id) class="button button-wide" testid="record-map">
@@ -84,39 +94,45 @@ fn Shown(record: RecordEntries) -> impl IntoView {
 #[component]
 fn CaseSection(record: RecordEntries) -> impl IntoView {
     let app = App::here();
-    let found = record.case().map(|(_, case)| case);
-    let case = found.filter(|c| c.stage != Stage::OnSpot || !c.steps.is_empty())?;
+    let found = record.case();
+    let (report, case) = found.filter(|(_, c)| c.stage != Stage::OnSpot || !c.steps.is_empty())?;
+    let watched = watches(app, &report);
     let unit = my_unit(app, &case);
     let me = app
         .session
         .with_untracked(|s| s.as_ref().map(|s| s.known.person.clone()));
     let withdraws = me.as_ref() == Some(&case.reporter) && case.stage == Stage::Registered;
     let (id, basis) = (case.record_id, case.basis());
-    let own_name = app
-        .session
-        .with_untracked(|s| s.as_ref().map(|s| s.known.clone()));
-    let names = move |person: &PersonId| {
-        let mine = own_name.as_ref().filter(|k| k.person == *person);
-        let told = record.name_of(person).map(str::to_owned);
-        told.or_else(|| mine.map(|k| k.name.clone()))
-            .unwrap_or_else(|| person.to_string())
-    };
+    let names = Names::on_phone(app, &record);
     Some(view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
-            <Standing case=case.clone() unit_name=name_of_unit />
+            <Standing case=case.clone() names=names.clone() calendar=app.calendar() />
+            {(watched && unit.is_none()).then(|| view! {
+                <Notice tone=Tone::Info testid="case-watched"><p>{t(Key::CaseWatched)}</p></Notice>
+            })}
             {unit.map(|unit| view! { <UnitSteps case=case.clone() unit /> })}
             {withdraws.then(|| view! {
                 <StepForm case=id basis label=Key::StepWithdraw words_needed=true testid="step-withdraw"
                     step=|reason| Some(Step::Withdraw { reason }) />
             })}
             <h2>{t(Key::CaseSteps)}</h2>
-            <Timeline steps=case.steps unit_name=name_of_unit person_name=names />
+            <Timeline steps=case.steps names />
         </section>
     })
 }
 
-fn name_of_unit(id: &str) -> String {
-    App::here().unit_name(id)
+/// 不予计次, with the reason: the author reads it on his own phone.
+#[component]
+fn NotCounted(record: RecordEntries, ruled: Ruled) -> impl IntoView {
+    let names = Names::on_phone(App::here(), &record);
+    let who = names.author(&ruled.author, ruled.entry_id);
+    view! {
+        <Notice tone=Tone::Bad testid="not-counted">
+            <p><strong>{t(Key::PatrolNotCounted)}</strong></p>
+            <p>{ruled.ruling.reason}</p>
+            <p class="small">{format!("{who} · {}", when::short(ruled.at))}</p>
+        </Notice>
+    }
 }
 
 #[component]
@@ -203,30 +219,6 @@ fn Follow(record: RecordEntries, version: Version) -> impl IntoView {
             </button>
         }
     })
-}
-
-fn next_version(record: &RecordEntries, version: &Version) -> Draft {
-    let first = record.entries.iter().map(|e| e.entry.header());
-    let kind = first.clone().next().map(|h| h.kind.clone());
-    let subject = match kind {
-        Some(Kind::Finding) => Subject::Finding,
-        Some(Kind::Discharge) => Subject::Discharge,
-        _ => Subject::Cleanup,
-    };
-    let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
-    draft.acting_post = first.clone().next().and_then(|h| h.acting_post.clone());
-    draft.reach.clone_from(&version.body.reach);
-    draft.division.clone_from(&version.body.division);
-    draft.problem = version.fields.problem().cloned();
-    if let Some(words) = version.fields.words() {
-        words.clone_into(&mut draft.note);
-    }
-    draft.version_of = Some((record.record_id, version.entry_id));
-    draft.earlier = (
-        version.fields.before().to_vec(),
-        version.fields.after().to_vec(),
-    );
-    draft
 }
 
 #[component]

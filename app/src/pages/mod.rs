@@ -9,11 +9,15 @@
     reason = "a view owns its props, also those that it only looks at"
 )]
 
+mod amend;
 mod append;
 mod begin;
 mod case;
 mod console;
+mod dark;
 mod detail;
+mod emptied;
+mod erased;
 mod expired;
 mod form;
 mod gallery;
@@ -25,6 +29,8 @@ mod outfalls;
 mod patrol;
 mod phone;
 mod progress;
+mod rescue;
+mod room;
 mod saved;
 mod settings;
 mod sign_in;

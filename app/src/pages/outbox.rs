@@ -2,7 +2,7 @@ use super::expired::Expired;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use crate::model::App;
 use crate::store::RecordEntries;
-use crate::ui::{Empty, ListRow, Loading, Notice, Tabs, Tone};
+use crate::ui::{Empty, Link, ListRow, Loading, Notice, Pill, Tabs, Tone};
 use crate::words::{Key, fill, t};
 use domain::sync::Cause;
 use leptos::prelude::*;
@@ -58,6 +58,9 @@ pub(super) fn Outbox() -> impl IntoView {
                 {t(Key::OutboxTryNow)}
             </button>
             <Parked records=unfinished />
+            <Show when=move || unfinished.with(|r| !r.is_empty())>
+                <Link href="/rescue" class="button button-wide" testid="rescue">{t(Key::RescueTitle)}</Link>
+            </Show>
             {list}
             <Show when=move || { total.get() > wanted.get() }>
                 <button type="button" class="button button-wide" data-testid="more-rows"
@@ -74,11 +77,14 @@ pub(super) fn Outbox() -> impl IntoView {
 fn Row(record: RecordEntries) -> impl IntoView {
     let (what, detail) = headline(App::here(), &record);
     let progress = Progress::of(&record);
+    let folded = record.fold();
+    let ruled = folded.as_ref().and_then(|r| r.not_counted()).is_some();
     view! {
         <ListRow href=format!("/records/{}", record.record_id) testid="outbox-row">
             <strong>{what}</strong>
             <span class="small muted">{detail}</span>
             <Receipts progress />
+            {ruled.then(|| view! { <span><Pill tone=Tone::Bad word=t(Key::PatrolNotCounted) testid="outbox-not-counted" /></span> })}
         </ListRow>
     }
 }

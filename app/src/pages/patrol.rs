@@ -1,3 +1,4 @@
+use super::dark::Dark;
 use crate::model::App;
 use crate::patrol::{Ending, Patrol, Walked};
 use crate::ui::{Chip, ChipGroup, Link, Notice, Tone, Top};
@@ -69,7 +70,7 @@ pub(super) fn say_lacking(lacking: Lacking) -> String {
 #[component]
 pub(super) fn PatrolScreen() -> impl IntoView {
     let app = App::here();
-    let ending = RwSignal::new(false);
+    let (ending, dark) = (RwSignal::new(false), RwSignal::new(false));
     move || match app.patrol.get() {
         None => view! {
             <main class="screen">
@@ -79,12 +80,13 @@ pub(super) fn PatrolScreen() -> impl IntoView {
         }
         .into_any(),
         Some(patrol) if ending.get() => view! { <Finish patrol ending /> }.into_any(),
-        Some(patrol) => view! { <Walking patrol ending /> }.into_any(),
+        Some(_) if dark.get() => view! { <Dark dark /> }.into_any(),
+        Some(patrol) => view! { <Walking patrol ending dark /> }.into_any(),
     }
 }
 
 #[component]
-fn Walking(patrol: Patrol, ending: RwSignal<bool>) -> impl IntoView {
+fn Walking(patrol: Patrol, ending: RwSignal<bool>, dark: RwSignal<bool>) -> impl IntoView {
     let app = App::here();
     let reach = app.duty().map(|d| d.label);
     let walked = app.walked;
@@ -126,7 +128,7 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>) -> impl IntoView {
             <p class="muted">{reach}</p>
             <div class="gauges">
                 <div class="gauge"><strong data-testid="patrol-metres">{metres}</strong><span>{t(Key::PatrolMetres)}</span></div>
-                <div class="gauge"><strong>{clock}</strong><span>{t(Key::PatrolTime)}</span></div>
+                <div class="gauge"><strong data-testid="patrol-clock">{clock}</strong><span>{t(Key::PatrolTime)}</span></div>
             </div>
             <Notice tone=Tone::Info><p data-testid="patrol-lacking">{enough}</p><p class="small" data-testid="patrol-share">{share}</p></Notice>
             <p class="small muted" role="status">{position}</p>
@@ -134,7 +136,12 @@ fn Walking(patrol: Patrol, ending: RwSignal<bool>) -> impl IntoView {
                 <p class="small muted">{gaps}" · "{t(Key::PatrolGapsWhy)}</p>
             </Show>
             <super::home::QuickRecords />
-            <Link href="/map" class="button button-wide" testid="patrol-map">{t(Key::MapOpen)}</Link>
+            <div class="pair">
+                <Link href="/map" class="button button-wide" testid="patrol-map">{t(Key::MapOpen)}</Link>
+                <button type="button" class="button button-wide" data-testid="patrol-dark" on:click=move |_| dark.set(true)>
+                    {t(Key::PatrolDark)}
+                </button>
+            </div>
         </main>
         <div class="save-bar">
             <div class="pair">

@@ -5,6 +5,7 @@ use super::map::MapPage;
 use super::outbox::Outbox;
 use super::outfalls::{OutfallCard, Outfalls};
 use super::patrol::PatrolScreen;
+use super::rescue::RescuePage;
 use super::saved::Saved;
 use super::settings::Settings;
 use super::sign_in::SignIn;
@@ -49,6 +50,8 @@ fn Screen() -> impl IntoView {
             ["record", id] => view! { <Form id=id.parse().ok() /> }.into_any(),
             ["saved", id] => view! { <Saved id=id.parse().ok() /> }.into_any(),
             ["records", id] => view! { <Detail id=id.parse().ok() /> }.into_any(),
+            ["rescue"] => view! { <RescuePage record=None /> }.into_any(),
+            ["rescue", id] => view! { <RescuePage record=id.parse().ok() /> }.into_any(),
             ["outbox"] => view! { <Outbox /> }.into_any(),
             ["patrol"] => view! { <PatrolScreen /> }.into_any(),
             ["map"] => view! { <MapPage record=None /> }.into_any(),

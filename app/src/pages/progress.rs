@@ -14,7 +14,16 @@ pub(super) struct Progress {
     pub(super) photos: usize,
     pub(super) photos_received: usize,
     quarantined: bool,
-    parked: bool,
+    tray: Tray,
+}
+
+/// Whether it lies in the 平台未收 tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tray {
+    Out,
+    In,
+    /// Put right in another record.
+    Settled,
 }
 
 impl Progress {
@@ -30,13 +39,22 @@ impl Progress {
             photos: photos().count(),
             photos_received: photos().filter(|b| b.receipt.is_some()).count(),
             quarantined: own().any(|d| d.quarantined.is_some()),
-            parked: own().any(|d| parked(d).is_some()),
+            tray: if own().any(|d| d.settled) {
+                Tray::Settled
+            } else if own().any(|d| parked(d).is_some()) {
+                Tray::In
+            } else {
+                Tray::Out
+            },
         }
     }
 }
 
 /// Why something of the entry lies in the tray.
 pub(super) fn parked(delivery: &Delivery) -> Option<&ParkReason> {
+    if delivery.settled {
+        return None;
+    }
     delivery
         .parked
         .as_ref()
@@ -55,7 +73,11 @@ pub(super) fn say_parked(reason: &ParkReason) -> String {
 #[component]
 pub(super) fn Receipts(progress: Progress) -> impl IntoView {
     let (tone, word) = match progress {
-        Progress { parked: true, .. } => (Tone::Bad, t(Key::ReceiptParked)),
+        Progress {
+            tray: Tray::Settled,
+            ..
+        } => (Tone::Info, t(Key::ReceiptSettled)),
+        Progress { tray: Tray::In, .. } => (Tone::Bad, t(Key::ReceiptParked)),
         Progress {
             text_received: false,
             ..
@@ -91,7 +113,11 @@ pub(super) fn Receipts(progress: Progress) -> impl IntoView {
 pub(super) fn headline(app: crate::model::App, record: &RecordEntries) -> (String, String) {
     let folded = record.fold();
     let Some(version) = folded.as_ref().and_then(|r| r.current()) else {
-        return (t(Key::RecordUnknown).to_owned(), String::new());
+        let erased = folded.as_ref().filter(|_| record.is_erased());
+        return erased.map_or_else(
+            || (t(Key::RecordUnknown).to_owned(), String::new()),
+            |r| (say_kind(r.kind.as_str()), t(Key::RecordErased).to_owned()),
+        );
     };
     let what = version.fields.problem().map_or_else(
         || say_kind(version.fields.kind().as_str()),

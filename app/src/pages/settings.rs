@@ -1,3 +1,4 @@
+use super::room::NearlyFull;
 use super::start;
 use crate::VERSION;
 use crate::device::browser::{Surroundings, surroundings};
@@ -122,10 +123,9 @@ fn Appearance() -> impl IntoView {
 #[component]
 fn Storage() -> impl IntoView {
     let persisted = RwSignal::new(None::<bool>);
-    let room = RwSignal::new(None::<(u64, u64)>);
+    let room = App::here().room;
     spawn_local(async move {
         let _ = persisted.try_set(Some(storage::is_persisted().await));
-        let _ = room.try_set(storage::room().await);
     });
     let promise = move || match persisted.get() {
         Some(true) => t(Key::StorageKept),
@@ -138,7 +138,6 @@ fn Storage() -> impl IntoView {
             fill(Key::StorageUsed, &[("used", &mb(used)), ("all", &mb(all))])
         })
     };
-    let nearly_full = move || room.get().is_some_and(|(used, all)| used * 5 >= all * 4);
     view! {
         <section class="card stack">
             <h2>{t(Key::StorageTitle)}</h2>
@@ -146,9 +145,7 @@ fn Storage() -> impl IntoView {
                 <Fact name=t(Key::StoragePromise)>{promise}</Fact>
                 <Fact name=t(Key::StorageRoom)>{used}</Fact>
             </dl>
-            <Show when=nearly_full>
-                <Notice tone=Tone::Warn testid="nearly-full"><p>{t(Key::StorageNearlyFull)}</p></Notice>
-            </Show>
+            <NearlyFull />
         </section>
     }
 }

@@ -1,10 +1,11 @@
 //! Opening the stores, and whose store is open.
 
+use super::room;
 use crate::api;
 use crate::device::{clock, random, worker};
 use crate::model::{App, Session};
 use crate::patrol::Patrol;
-use crate::settings::{self, Language};
+use crate::settings::{self, Language, StoreMark};
 use crate::store::{IdbDisk, KnownPerson, LocalStore, PhoneStore, StoreError};
 use crate::sync::{News, Runner};
 use domain::ids::DeviceId;
@@ -28,11 +29,13 @@ pub(super) fn open(app: App) {
         let registration = worker::register(move || app.update_waits.set(true)).await;
         WORKER.set(registration);
     });
-    keep_map_when_idle(app);
+    when_idle(app);
+    room::watch(app);
 }
 
-/// Once nothing of the person's own waits any more, the map may come.
-fn keep_map_when_idle(app: App) {
+/// Once nothing of the person's own waits any more, there is time for what is only useful: the
+/// map, and room set aside.
+fn when_idle(app: App) {
     let idle = Memo::new(move |_| {
         app.status
             .with(|s| s.last_sync.is_some() && s.unsent == 0 && s.unsent_blobs == 0)
@@ -40,6 +43,9 @@ fn keep_map_when_idle(app: App) {
     Effect::new(move || {
         if idle.get() {
             WORKER.with_borrow(|worker| worker.iter().for_each(worker::keep_map));
+            if let Some(store) = app.store() {
+                spawn_local(async move { room::keep_reserve(&store).await });
+            }
         }
     });
 }
@@ -96,7 +102,17 @@ async fn open_person(app: App, known: &KnownPerson) -> Result<Session, StoreErro
     let disk = Rc::new(IdbDisk::person(&known.person));
     let store = LocalStore::open(disk, known.person.clone(), random::log_id()).await?;
     let seed = u64::from_le_bytes(random::bytes());
+    let mark = settings::store_mark(&known.person);
+    app.emptied.set(mark.and_then(|mark| mark.lost(&store)));
+    let marked = store.clone();
     let runner = Runner::start(store.clone(), seed, move |status, news| {
+        let unsent = status.unsent + status.incomplete;
+        let before = app.status.with_untracked(|s| s.unsent + s.incomplete);
+        if app.emptied.with_untracked(Option::is_none)
+            && (unsent != before || news == News::Recorded)
+        {
+            settings::keep_store_mark(marked.person(), &StoreMark::of(&marked, unsent));
+        }
         app.status.set(status.clone());
         if news == News::Recorded {
             app.recorded.update(|n| *n += 1);
@@ -154,6 +170,8 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
         account: account.trim().to_owned(),
         password: password.to_owned(),
         device_id,
+        // A key that never leaves the browser's own store is still to come.
+        device_key: None,
     };
     let me = api::sign_in(&words).await.map_err(|f| failure_code(&f))?;
     let known = KnownPerson {

@@ -2,21 +2,19 @@
 //! after the page was killed: everything it knows is made again from the store.
 
 mod entries;
+mod parts;
 
 use crate::device::position::Watch;
 use crate::device::{WakeLock, clock, random};
 use crate::model::App;
 use crate::store::{ActivePatrol, LocalStore, Saved, StoreError};
 use domain::ids::{EntryId, RecordId};
-use domain::patrol::{Cover, Lacking, Tally, Tick, TrackFix, write_track};
+use domain::patrol::{Cover, Lacking, Tally, Tick, TrackFix};
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-/// A part of the track covers at most so much time, milliseconds (3-sync, *Entry*).
-const PART_MS: i64 = 10 * 60 * 1_000;
 
 /// What the patrol screen shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +44,8 @@ struct Inner {
     tally: RefCell<Tally>,
     cover: RefCell<Option<Cover>>,
     next: Cell<u64>,
+    /// Time of the last fix that was heard, also during a pause.
+    last_ms: Cell<i64>,
     part_began: Cell<Option<i64>>,
     resumed: Cell<bool>,
     paused: Cell<bool>,
@@ -122,6 +122,7 @@ impl Patrol {
             tally: RefCell::default(),
             cover: RefCell::new(line.as_ref().and_then(Cover::of)),
             next: Cell::new(0),
+            last_ms: Cell::new(i64::MIN),
             part_began: Cell::new(None),
             resumed: Cell::new(false),
             paused: Cell::new(false),
@@ -142,6 +143,7 @@ impl Patrol {
             patrol.count(fix);
         }
         patrol.walk();
+        clock::mark("patrol-resumed");
         Ok(Some(patrol))
     }
 
@@ -192,31 +194,29 @@ impl Patrol {
         };
         let place = watch.as_ref().map(Watch::place);
         drop(watch);
-        let last = self.0.tally.borrow().last().map(|f| f.at_ms);
         let fix = place.and_then(|p| p.fix);
-        let fresh = fix.filter(|f| last.is_none_or(|last| f.at_ms.0 > last));
-        if let (Some(fix), false) = (fresh, self.0.paused.get()) {
-            let fix = TrackFix::of(&fix, self.0.resumed.take());
-            self.0
-                .part_began
-                .set(self.0.part_began.get().or(Some(fix.at_ms)));
-            let number = self.count(fix);
-            let patrol = self.clone();
-            spawn_local(async move {
-                if let Err(error) = patrol.0.store.keep_fix(number, fix).await {
-                    patrol.0.app.trouble.set(Some(error.code().to_owned()));
-                }
-                if patrol.part_is_full(fix.at_ms) {
-                    let _ = patrol.close_part().await;
-                }
-            });
+        let fresh = fix.filter(|f| f.at_ms.0 > self.0.last_ms.get());
+        if let Some(fix) = fresh {
+            // A place that was passed during a pause is not where the way goes on.
+            self.0.last_ms.set(fix.at_ms.0);
+            if !self.0.paused.get() {
+                self.take(TrackFix::of(&fix, self.0.resumed.take()));
+            }
         }
         self.tell();
     }
 
-    fn part_is_full(&self, at_ms: i64) -> bool {
+    fn take(&self, fix: TrackFix) {
         let began = self.0.part_began.get();
-        began.is_some_and(|began| at_ms - began >= PART_MS) && !self.0.closing.get()
+        self.0.part_began.set(began.or(Some(fix.at_ms)));
+        let number = self.count(fix);
+        let patrol = self.clone();
+        spawn_local(async move {
+            if let Err(error) = patrol.0.store.keep_fix(number, fix).await {
+                patrol.0.app.trouble.set(Some(error.code().to_owned()));
+            }
+            patrol.close_full_parts(fix.at_ms).await;
+        });
     }
 
     fn count(&self, fix: TrackFix) -> u64 {
@@ -228,6 +228,7 @@ impl Patrol {
         if let Some(cover) = self.0.cover.borrow_mut().as_mut() {
             cover.add(fix);
         }
+        self.0.last_ms.set(fix.at_ms);
         let number = self.0.next.get();
         self.0.next.set(number + 1);
         number
@@ -269,50 +270,6 @@ impl Patrol {
 
     fn tell(&self) {
         self.0.app.walked.set(self.walked());
-    }
-
-    async fn close_part(&self) -> Result<(), StoreError> {
-        self.0.closing.set(true);
-        let outcome = self.write_part().await;
-        self.0.closing.set(false);
-        outcome
-    }
-
-    async fn write_part(&self) -> Result<(), StoreError> {
-        let store = &self.0.store;
-        let open = store.open_fixes().await?;
-        let (Some(first), Some(last)) = (open.fixes.first(), open.fixes.last()) else {
-            return Ok(());
-        };
-        let bytes = write_track(&open.fixes);
-        let kept = store
-            .put_photo(random::bytes(), clock::wall(), &bytes)
-            .await?;
-        let mut active = self.0.active.borrow().clone();
-        active.parts.push(kept.sha256);
-        let written = entries::part(store, &active, &open.fixes, first, last, kept)
-            .map_err(|code| StoreError::BadEntry(code.to_owned()))?;
-        let saved = store
-            .close_part(&written, &active, &open, clock::wall())
-            .await?;
-        *self.0.active.borrow_mut() = active;
-        self.0.part_began.set(None);
-        self.tell_engine(saved);
-        Ok(())
-    }
-
-    /// 结束巡河: saved however short it was.
-    pub async fn finish(&self, ending: Ending) -> Result<RecordId, String> {
-        let code = |e: StoreError| e.code().to_owned();
-        self.close_part().await.map_err(code)?;
-        let walked = self.walked();
-        let active = self.0.active.borrow().clone();
-        let written = entries::finish(&self.0.store, &active, &walked, ending)?;
-        let saved = self.0.store.finish_patrol(&written, clock::wall()).await;
-        self.tell_engine(saved.map_err(code)?);
-        self.stop();
-        self.0.app.patrol.set(None);
-        Ok(active.record)
     }
 
     fn tell_engine(&self, saved: Saved) {

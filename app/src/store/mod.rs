@@ -20,7 +20,7 @@ pub use error::StoreError;
 pub use idb::{IdbDisk, on_blocked};
 pub use local::{
     ActivePatrol, CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found, Intake,
-    KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage, Saved,
-    StoredPhoto, Usage,
+    KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage, Rescue,
+    RescueBlob, Saved, StoredPhoto, Usage,
 };
 pub use memory::MemoryDisk;

@@ -4,7 +4,7 @@ use crate::api::{self, Abort, Line, Part};
 use crate::device::{clock, storage};
 use crate::store::{LocalStore, StoreError};
 use domain::sync::{AnnounceCounts, Answer, BlobKey, Call, Failure};
-use domain::wire::{Announce, Fault};
+use domain::wire::{Announce, Fault, Verify};
 
 pub(super) async fn make(
     store: &LocalStore,
@@ -30,6 +30,8 @@ pub(super) async fn make(
             let entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
             api::push(entries, line).await.map(Answer::Pushed)
         }
+        // No key of this device was ever given to the server, so that nobody lends a session here.
+        Call::PushSigned(_) => Err(Failure::SignedOut),
         Call::BeginUpload { key, size, len } => {
             let bytes = bytes(store, key, 0, len).await?;
             api::begin_upload(
@@ -67,11 +69,22 @@ pub(super) async fn make(
             .await
         }
         Call::Pull { cursor } => api::pull(cursor.as_deref(), line).await.map(Answer::Pulled),
+        Call::Digest => api::digest(line).await.map(Answer::Digested),
+        Call::PullBlock(block) => api::pull_block(&block, line).await.map(Answer::Block),
+        Call::Verify { entries, blobs } => {
+            let blobs = blobs.into_iter().map(|key| (key.entry_id, key.sha256));
+            let what = Verify {
+                entries,
+                blobs: blobs.collect(),
+            };
+            api::verify(&what, line).await.map(Answer::Verified)
+        }
     }
 }
 
 async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce, Failure> {
     let head = store.log_head().await.map_err(|e| unread(&e))?;
+    let seen = store.seen().await.map_err(|e| unread(&e))?;
     Ok(Announce {
         heads: vec![head],
         unsent: counts.unsent,
@@ -82,6 +95,7 @@ async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce
         parked: counts.parked,
         app_version: crate::VERSION.to_owned(),
         persisted: storage::is_persisted().await,
+        seen,
     })
 }
 

@@ -6,7 +6,11 @@ mod calls;
 use crate::api::Abort;
 use crate::device::clock;
 use crate::store::{LocalStore, Saved};
-use domain::sync::{Cause, Change, Engine, Event, Failure, Instruction, Status, Ticket};
+use domain::ids::ServerId;
+use domain::sync::{
+    Cause, Change, Engine, Event, Failure, Finding, Inspection, Instruction, RemovalWhy, Status,
+    Ticket,
+};
 use domain::time::MonoMs;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -75,6 +79,11 @@ impl Runner {
         self.feed(Event::Woken(cause));
     }
 
+    /// The person lets go what was asked about.
+    pub fn allow(&self, why: RemovalWhy) {
+        self.feed(Event::Allowed(why));
+    }
+
     /// Ends it, for another person. Nothing on the phone is touched; what was under way is
     /// asked for again when the person comes back.
     pub fn stop(&self) {
@@ -133,23 +142,44 @@ impl Runner {
                     abort.abort();
                 }
             }
-            Instruction::Record { ticket, changes } => spawn_local(async move {
-                let ok = runner.record(&changes).await;
+            Instruction::Record {
+                ticket,
+                under,
+                changes,
+            } => spawn_local(async move {
+                let ok = runner.record(under, &changes).await;
                 runner.feed_with(Event::Recorded { ticket, ok }, News::Recorded);
+                if !ok {
+                    // Another tab may have been faster: then what it wrote counts.
+                    runner.reload();
+                }
+            }),
+            Instruction::Inspect { ticket, what } => spawn_local(async move {
+                let found = runner.inspect(&what).await;
+                runner.feed(Event::Inspected { ticket, found });
             }),
             Instruction::Reload => self.reload(),
             Instruction::WakeAt(at) => self.set_alarm(at),
         }
     }
 
-    async fn record(&self, changes: &[Change]) -> bool {
-        match self.0.store.apply(changes, clock::wall()).await {
-            Ok(()) => true,
-            Err(error) => {
-                leptos::logging::error!("a recording failed and will be repeated: {error}");
-                false
-            }
+    async fn record(&self, under: Option<(ServerId, u64)>, changes: &[Change]) -> bool {
+        let recorded = self.0.store.apply(under, changes, clock::wall()).await;
+        // Of what was erased by law less is waiting than the engine knows of.
+        if recorded.is_ok() && LocalStore::erases(changes) {
+            self.reload();
         }
+        recorded.unwrap_or_else(|error| {
+            leptos::logging::error!("a recording failed and will be repeated: {error}");
+            false
+        })
+    }
+
+    async fn inspect(&self, what: &Inspection) -> Option<Finding> {
+        let found = self.0.store.inspect(what).await;
+        found
+            .inspect_err(|error| leptos::logging::error!("the store cannot be read: {error}"))
+            .ok()
     }
 
     fn reload(&self) {

@@ -9,6 +9,8 @@ pub fn say_kind(kind: &str) -> String {
         "patrol_start" => Key::KindPatrolStart,
         "track" => Key::KindTrack,
         "patrol_finish" => Key::KindPatrolFinish,
+        "ruling" => Key::KindRuling,
+        "purge" => Key::KindPurge,
         "step" => Key::KindStep,
         "comment" => Key::KindComment,
         other => return other.to_owned(),

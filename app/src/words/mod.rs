@@ -60,7 +60,8 @@ mod tests {
     }
 
     /// Drafts, intake, the phone's store, the server, and why a record is to be checked.
-    const CODES: [&str; 72] = [
+    const CODES: &[&str] = &[
+        "erased",
         "kind_missing",
         "photo_missing",
         "too_many_photos",
@@ -91,7 +92,15 @@ mod tests {
         "not_signed_in",
         "camera_denied",
         "location_denied",
+        "approver_not_permitted",
         "author_mismatch",
+        "rescue_damaged",
+        "rescue_foreign",
+        "rescue_in_the_way",
+        "rescue_named_by_nothing",
+        "rescue_too_new",
+        "rescue_unknown_file",
+        "rescue_unreadable",
         "account_disabled",
         "begins_nothing",
         "blob_hash_mismatch",
@@ -133,5 +142,6 @@ mod tests {
         "words_missing",
         "no_duty",
         "period_reversed",
+        "ledger_too_long",
     ];
 }

@@ -46,7 +46,7 @@ async fn every_write_that_matters_is_strict() {
         key: saved.blobs[0].key,
         upload: None,
     };
-    tab.apply(&[change], NOW).await.unwrap();
+    tab.apply(None, &[change], NOW).await.unwrap();
     run("IDBDatabase.prototype.transaction = plain");
     let seen = run("seen.join(' ')").as_string().unwrap();
     let (relaxed, strict): (Vec<_>, Vec<_>) =
@@ -122,6 +122,37 @@ async fn a_failed_write_leaves_nothing_behind() {
     assert_eq!(other.records(None, 10).await.unwrap().total, 0);
 }
 
+/// On a full phone the room that was set aside goes, and the text still fits.
+#[wasm_bindgen_test]
+async fn the_last_text_fits_where_room_was_set_aside() {
+    let tab = Phone::in_indexed_db("reserve").tab().await;
+    tab.keep_reserve(|piece| piece.fill(7)).await.unwrap();
+    // Full, until something is deleted.
+    run(
+        "globalThis.freed = false;
+        globalThis.plain = [IDBObjectStore.prototype.put, IDBObjectStore.prototype.delete];
+        IDBObjectStore.prototype.put = function (value) {
+            if (this.name === 'outbox' && !freed) throw new DOMException('full', 'QuotaExceededError');
+            return plain[0].call(this, value);
+        };
+        IDBObjectStore.prototype.delete = function (key) {
+            freed = true;
+            return plain[1].call(this, key);
+        };",
+    );
+    let saved = tab.submit(&unsealed(&tab, 1, &[]), None, NOW).await;
+    let again = run("freed = false; freed");
+    let full = tab.submit(&unsealed(&tab, 2, &[]), None, NOW).await;
+    run("[IDBObjectStore.prototype.put, IDBObjectStore.prototype.delete] = plain;");
+    assert!(saved.is_ok() && !again.is_truthy(), "{saved:?}");
+    assert_eq!(
+        full,
+        Err(StoreError::Full),
+        "there is nothing more to give up"
+    );
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 1);
+}
+
 /// Two connections of one tab, asked at once, open the database once.
 #[wasm_bindgen_test]
 async fn a_new_store_has_one_log_whoever_opens_it_first() {
@@ -148,21 +179,23 @@ async fn a_list_of_ten_thousand_opens_at_once() {
             row(n.into(), id, Some(entry))
         });
         let pulled = Change::Pulled {
+            after: (batch > 0).then(|| "c".into()),
             rows: rows.collect(),
             cursor: "c".into(),
             reset: false,
         };
-        tab.apply(&[pulled], NOW).await.unwrap();
+        assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
     }
     // One record in the middle has a remark; it must not move in the list.
     let on = unsealed(&tab, 9_999, &[]).entry_id;
     let said = vec![remark(20_000, on, Kind::Comment)];
     let pulled = Change::Pulled {
+        after: Some("c".into()),
         rows: said,
         cursor: "d".into(),
         reset: false,
     };
-    tab.apply(&[pulled], NOW).await.unwrap();
+    assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
 
     let begun = js_sys::Date::now();
     let page = tab.records(None, 50).await.unwrap();

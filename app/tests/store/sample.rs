@@ -1,13 +1,17 @@
 //! Drafts, entries, photos and receipts of a fixed world.
 
 use domain::case::{Step, Verdict};
-use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, Unsealed};
+use domain::entry::{CapturedVia, Clock, Entry, Kind, LogHead, Place, SERVER, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{BootId, DraftId, EntryId, LogId};
+use domain::patrol::{PatrolStart, Ruling};
 use domain::receipt::Receipt;
-use domain::record::{Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Subject};
+use domain::record::{
+    Comment, Draft, DraftPhoto, Fields, Moment, PhotoSide, ProblemCode, Purge, PurgeGround, Subject,
+};
 use domain::time::{MonoMs, WallMs};
 use domain::wire::PulledRow;
+use std::collections::BTreeMap;
 use xunhe_app::store::{LocalStore, StoredPhoto};
 
 pub(crate) const NOW: WallMs = WallMs(1_779_580_800_000);
@@ -103,9 +107,42 @@ pub(crate) fn step(n: u32, on: EntryId, step: Step, judged: u64) -> PulledRow {
     }
 }
 
+/// A supervisor's ruling about a patrol, with the server's verdict.
+pub(crate) fn ruling(
+    n: u32,
+    on: EntryId,
+    (counts, reason): (bool, &str),
+    verdict: Option<Verdict>,
+    judged: u64,
+) -> PulledRow {
+    let ruling = Ruling::read(counts, reason).unwrap();
+    PulledRow {
+        verdict,
+        judged: Some(judged),
+        author_name: Some("柴玉梅".to_owned()),
+        post_name: Some("河长办督办员".to_owned()),
+        ..foreign(n, on, Kind::Ruling, &Fields::Ruling(ruling))
+    }
+}
+
+/// The server says that it erased these entries of the record.
+pub(crate) fn purge(n: u32, on: EntryId, entries: &[EntryId]) -> PulledRow {
+    let fields = Fields::Purge(Purge {
+        entries: entries.to_vec(),
+        ground: PurgeGround::Request,
+        reason: None,
+        outfall: None,
+    });
+    by(SERVER, n, on, Kind::Purge, &fields)
+}
+
 fn foreign(n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {
+    by("p-desk", n, on, kind, fields)
+}
+
+fn by(author: &str, n: u32, on: EntryId, kind: Kind, fields: &Fields) -> PulledRow {
     let id = EntryId::new(draft_id(n).raw());
-    let author = "p-desk".parse().unwrap();
+    let author = author.parse().unwrap();
     let mut entry = draft(n, &[])
         .finish(&Moment {
             author,
@@ -142,7 +179,18 @@ pub(crate) fn row(seq: u64, record_id: domain::ids::RecordId, entry: Option<Entr
         received_ms: WallMs(77),
         quarantined: false,
         author_name: None,
+        post_name: None,
+        names: BTreeMap::new(),
         verdict: None,
         judged: None,
     }
+}
+
+/// The beginning of a patrol by the person of the store.
+pub(crate) fn patrol_start(store: &LocalStore, n: u32) -> Unsealed {
+    let mut start = unsealed(store, n, &[]);
+    start.kind = Kind::PatrolStart;
+    let fields = Fields::PatrolStart(PatrolStart::default());
+    start.body.fields = fields.write().unwrap();
+    start
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use tokens::Tokens;
 
 /// Text and what lies behind it, as the style sheets put them together.
-const TEXT: [(&str, &str); 17] = [
+const TEXT: [(&str, &str); 18] = [
     ("ink", "paper"),
     ("ink", "card"),
     ("ink", "brand-soft"),
@@ -29,6 +29,7 @@ const TEXT: [(&str, &str); 17] = [
     ("good", "good-soft"),
     ("warn", "warn-soft"),
     ("bad", "bad-soft"),
+    ("dark-ink", "dark"),
 ];
 
 /// Edges by which a control or the focus is known.

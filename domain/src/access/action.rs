@@ -47,6 +47,8 @@ pub(super) enum Needs {
     Worker,
     /// The person who made the record.
     Author,
+    /// A person whose desk answers for where the writer of a log works.
+    Warden,
 }
 
 actions! {
@@ -74,6 +76,14 @@ actions! {
     Verify = "verify" in Submitter,
     /// `GET /sync/pull`; what it answers is limited by [`Scope::own`](super::Scope::own).
     Pull = "pull" in Person,
+    /// `GET /sync/digest`; limited as a pull is.
+    Digest = "digest" in Person,
+    /// `GET /sync/digest/{shard}/{no}`; limited as a pull is.
+    DigestBlock = "digest_block" in Person,
+    /// `GET /logs`; what it answers is limited to logs that the caller may close.
+    LogList = "log_list" in Person,
+    /// `POST /logs/{id}/close`: the rest of a log will never come.
+    LogClose = "log_close" in Warden,
     /// `GET /registers`: what the caller's phone, or the caller's desk, needs of them.
     Registers = "registers" in Person,
     /// `GET /records`; what it answers is limited by [`Scope::of`](super::Scope::of).
@@ -98,8 +108,14 @@ actions! {
     CaseWork = "case_work" in Worker,
     /// 撤回, by the reporter.
     CaseWithdraw = "case_withdraw" in Author,
+    /// 不予计次 of a patrol, or taking it back.
+    PatrolRule = "patrol_rule" in Decider,
+    /// `GET /ledgers`: for which days they are; says nothing about records.
+    LedgerPeriods = "ledger_periods" in Person,
     /// `GET /ledgers/{ledger}`; what stands in it is limited by [`Scope::of`](super::Scope::of).
     LedgerRead = "ledger_read" in Person,
+    /// `POST /rescues`: a file that a phone made of what it could not deliver, about its person.
+    RescueImport = "rescue_import" in Warden,
     /// `GET /receipt-keys`
     ReceiptKeys = "receipt_keys" in Nobody,
     /// `GET /openapi.json`

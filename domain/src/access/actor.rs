@@ -1,6 +1,6 @@
 use crate::register::{
-    Assignment, Day, DivisionPath, Grant, GrantScope, Manner, PersonId, Post, ReachId, Registers,
-    Role, UnitId,
+    Assignment, Day, DivisionPath, Grant, GrantScope, Manner, OutfallId, PersonId, Post, ReachId,
+    Registers, Role, UnitId,
 };
 use std::collections::BTreeSet;
 
@@ -61,6 +61,9 @@ pub enum Over {
     Reaches(BTreeSet<ReachId>),
     /// Those handed to a unit.
     Unit(UnitId),
+    /// Those handed to any unit that name one of these outfalls: its 监管责任人 watches what the
+    /// 主管责任人 does (M13).
+    Watched(BTreeSet<OutfallId>),
 }
 
 impl Actor {
@@ -73,6 +76,13 @@ impl Actor {
         let granted = registers.grants().iter();
         let granted = granted.filter(|g| g.person == *person && g.term.holds_on(day));
         rights.extend(granted.filter_map(|g| of_grant(registers, g)));
+        let supervised = registers.supervised_by(person, day);
+        if !supervised.is_empty() {
+            rights.push(Right {
+                over: Over::Watched(supervised.into_iter().cloned().collect()),
+                access: Access::Read,
+            });
+        }
         Some(Self::Person(PersonActor {
             person: person.clone(),
             disabled,
@@ -81,13 +91,19 @@ impl Actor {
     }
 }
 
-/// The reaches of the post, and for a chief, read-only, the levels below. A delegate (代巡) was
-/// given the reach and nothing more.
+/// The reaches of the post, what was handed to its unit, and for a chief, read-only, the levels
+/// below. A delegate (代巡) was given the reach and nothing more.
 fn of_post(registers: &Registers, post: &Post, held: &Assignment) -> Vec<Right> {
     let mut rights = Vec::new();
     if !post.reaches.is_empty() {
         rights.push(Right {
             over: Over::Reaches(post.reaches.iter().cloned().collect()),
+            access: Access::Write,
+        });
+    }
+    if let (Some(unit), true) = (&post.unit, held.manner != Manner::Delegated) {
+        rights.push(Right {
+            over: Over::Unit(unit.clone()),
             access: Access::Write,
         });
     }

@@ -1,5 +1,5 @@
 use super::action::Needs;
-use super::{Access, Action, Actor, Object, Over, PersonActor, RecordObject, Right};
+use super::{Access, Action, Actor, LogObject, Object, Over, PersonActor, RecordObject, Right};
 use crate::register::{PersonId, UnitId};
 
 /// What [`may`] says.
@@ -107,6 +107,7 @@ pub fn may(actor: &Actor, action: Action, object: &Object<'_>) -> Decision {
             Some(_) if record.author == p.person => Allow,
             Some(_) => Denied(Refusal::NotAuthor),
         },
+        (Actor::Person(p), Needs::Warden, Object::Log(log)) if p.wards(log) => Allow,
         _ => Hidden,
     }
 }
@@ -137,6 +138,18 @@ impl PersonActor {
         covering.map(|r| r.access).chain(own).max()
     }
 
+    /// Whether the person's desk answers for where the writer of a log works. Nobody says of an
+    /// own log that it will never come.
+    fn wards(&self, log: &LogObject) -> bool {
+        let covers = |r: &Right| match &r.over {
+            Over::Within(top) => {
+                r.access == Access::Decide && log.paths.iter().any(|p| p.is_within(top))
+            }
+            _ => false,
+        };
+        log.person != self.person && self.rights.iter().any(covers)
+    }
+
     /// Whether the person acts for a unit that the record was handed to: as one of its handlers,
     /// or because the case was assigned to them by name.
     fn works_in(&self, unit: &UnitId, record: &RecordObject) -> bool {
@@ -154,6 +167,7 @@ impl Over {
             Self::Below(top) => record.paths.iter().any(|p| p.is_below(top)),
             Self::Reaches(reaches) => record.reach.as_ref().is_some_and(|r| reaches.contains(r)),
             Self::Unit(unit) => record.units.contains(unit),
+            Self::Watched(outfalls) => record.is_watched_by(outfalls),
         }
     }
 }

@@ -1,10 +1,11 @@
 use super::Scope;
 use crate::register::{
-    ChiefLevel, Day, Division, DivisionId, Manner, Outfall, Person, PersonId, Post, ProblemKind,
-    Reach, Registers, Unit, Water,
+    ChargeManner, ChiefLevel, CountingRule, Day, Division, DivisionId, GrantScope, HolidayTable,
+    Manner, Outfall, Person, PersonId, Post, ProblemKind, Reach, Registers, Role, Unit, UnitId,
+    Water,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a desk needs of the registers to name and filter what it sees. **\[wire\]**
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,44 @@ pub struct DeskRegisters {
     /// Outfalls into these reaches.
     #[serde(default)]
     pub outfalls: Vec<Outfall>,
+    /// Whether this desk decides about anything, or only reads.
+    #[serde(default)]
+    pub decides: bool,
+    /// Who may be named in a step: on duty for these units, or answering for these outfalls.
+    /// Empty for a desk that decides nothing.
+    #[serde(default)]
+    pub people: Vec<Colleague>,
+    /// Who may approve, and for which division. Empty for a desk that decides nothing.
+    #[serde(default)]
+    pub approvers: Vec<Approver>,
+    /// How counties count the days of their cases.
+    #[serde(default)]
+    pub counting: Vec<CountingRule>,
+    /// 放假调休 of this year and the next, as far as they are known.
+    #[serde(default)]
+    pub holidays: Vec<HolidayTable>,
+}
+
+/// Somebody who may be named as 承办人.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Who.
+    pub id: PersonId,
+    /// Their name as shown.
+    pub name: String,
+    /// The units for which they are on duty.
+    pub units: BTreeSet<UnitId>,
+}
+
+/// Somebody who may approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approver {
+    /// Who.
+    pub id: PersonId,
+    /// Their name as shown.
+    pub name: String,
+    /// For cases of this division and below.
+    pub division: DivisionId,
 }
 
 impl DeskRegisters {
@@ -50,6 +89,20 @@ impl DeskRegisters {
         }
         let waters: BTreeSet<_> = reaches.iter().map(|r| &r.water).collect();
         let all = tree.roots().flat_map(|root| tree.subtree(&root.id));
+        let decides = decides(registers, person, day);
+        let outfalls = registers.outfalls();
+        let outfalls = outfalls.filter(|o| reaches.iter().any(|r| r.id == o.reach));
+        let outfalls: Vec<Outfall> = outfalls.cloned().collect();
+        let supervisors = registers.supervisors(day).filter(|_| decides);
+        let approver = |(who, division): (&PersonId, &DivisionId)| {
+            Some(Approver {
+                id: who.clone(),
+                name: registers.person(who)?.shown_name(),
+                division: division.clone(),
+            })
+        };
+        let near = supervisors.filter(|(_, division)| wanted.contains(division));
+        let counting = registers.counting().iter();
         Some(Self {
             day,
             person: registers.person(person)?.clone(),
@@ -68,15 +121,63 @@ impl DeskRegisters {
                 .filter(|u| wanted.contains(&u.division))
                 .cloned()
                 .collect(),
-            outfalls: registers
-                .outfalls()
-                .filter(|o| reaches.iter().any(|r| r.id == o.reach))
+            decides,
+            people: if decides {
+                people(registers, day, &wanted, &outfalls)
+            } else {
+                Vec::new()
+            },
+            approvers: near.filter_map(approver).collect(),
+            counting: counting
+                .filter(|c| wanted.contains(&c.division))
                 .cloned()
                 .collect(),
+            holidays: registers.holidays_from(day).cloned().collect(),
+            outfalls,
             reaches,
             problems: registers.problems().to_vec(),
         })
     }
+}
+
+/// Whether a person supervises a division or a unit: across counties a supervisor only reads.
+fn decides(registers: &Registers, person: &PersonId, day: Day) -> bool {
+    let mut granted = registers.grants().iter();
+    granted.any(|g| {
+        let mine = g.person == *person && g.term.holds_on(day) && g.role == Role::Supervisor;
+        mine && matches!(g.scope, GrantScope::Division(_) | GrantScope::Unit(_))
+    })
+}
+
+/// Who is on duty for the units of these divisions, and who answers for these outfalls.
+fn people(
+    registers: &Registers,
+    day: Day,
+    divisions: &BTreeSet<&DivisionId>,
+    outfalls: &[Outfall],
+) -> Vec<Colleague> {
+    let mut duties: BTreeMap<&PersonId, BTreeSet<UnitId>> = BTreeMap::new();
+    let near = |id: &UnitId| {
+        let unit = registers.unit(id);
+        unit.is_some_and(|u| divisions.contains(&u.division))
+    };
+    for (who, unit) in registers.on_duty(day).filter(|(_, unit)| near(unit)) {
+        duties.entry(who).or_default().insert(unit.clone());
+    }
+    for manner in [ChargeManner::Supervising, ChargeManner::Leading] {
+        let charges = outfalls.iter().filter_map(|o| o.charge(&manner, day));
+        for who in charges.filter_map(|c| c.person.as_ref()) {
+            duties.entry(who).or_default();
+        }
+    }
+    let colleague = |(id, units): (&PersonId, BTreeSet<UnitId>)| {
+        Some(Colleague {
+            id: id.clone(),
+            name: registers.person(id)?.shown_name(),
+            units,
+        })
+    };
+    duties.into_iter().filter_map(colleague).collect()
 }
 
 /// Whether the console opens for a person: it is for those who look after more than their own
@@ -90,4 +191,23 @@ pub fn opens_desk(registers: &Registers, person: &PersonId, day: Day) -> bool {
             let level = post.level.as_ref().filter(|l| **l != ChiefLevel::Village);
             level.is_some() && assignment.manner != Manner::Delegated
         })
+}
+
+/// For which division a person sits at the desk: by a grant before a post before the unit they
+/// work in; `None` if nothing says so.
+pub fn desk_division<'a>(
+    registers: &'a Registers,
+    person: &PersonId,
+    day: Day,
+) -> Option<&'a DivisionId> {
+    let mut granted = registers.grants().iter();
+    let granted = granted.find_map(|g| match &g.scope {
+        GrantScope::Division(id) if g.person == *person && g.term.holds_on(day) => Some(id),
+        _ => None,
+    });
+    let held = || registers.held_posts(person, day).next();
+    let unit = || registers.unit(registers.person(person)?.unit.as_ref()?);
+    granted
+        .or_else(|| held().map(|(post, _)| &post.division))
+        .or_else(|| unit().map(|unit| &unit.division))
 }

@@ -1,4 +1,4 @@
-use crate::register::{Belonging, DivisionPath, PersonId, ReachId, UnitId};
+use crate::register::{Belonging, DivisionPath, OutfallId, PersonId, ReachId, Registers, UnitId};
 use std::collections::BTreeSet;
 
 /// What a call is about.
@@ -25,6 +25,32 @@ pub enum Object<'a> {
         /// The unit in whose name something is done.
         unit: &'a UnitId,
     },
+    /// A person's log on one installation.
+    Log(&'a LogObject),
+}
+
+/// What deciding about a log takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogObject {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Paths of the divisions of every post that the person ever held: a phone may be lost after
+    /// its person left.
+    pub paths: BTreeSet<DivisionPath>,
+}
+
+impl LogObject {
+    /// A log of this person.
+    pub fn of(registers: &Registers, person: &PersonId) -> Self {
+        let held = registers.assignments().iter();
+        let held = held.filter(|a| a.person == *person);
+        let posts = held.filter_map(|a| registers.post(&a.post));
+        let paths = posts.filter_map(|p| registers.tree().path(&p.division));
+        Self {
+            person: person.clone(),
+            paths: paths.cloned().collect(),
+        }
+    }
 }
 
 /// What deciding about a record takes.
@@ -38,6 +64,8 @@ pub struct RecordObject {
     pub handlers: BTreeSet<PersonId>,
     /// Units it was handed to.
     pub units: BTreeSet<UnitId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
     /// Paths of its division and of those that its reach touches, as they are now.
     pub paths: BTreeSet<DivisionPath>,
     /// Its reach.
@@ -54,6 +82,7 @@ impl RecordObject {
             on_behalf_of: None,
             handlers: BTreeSet::new(),
             units: BTreeSet::new(),
+            outfall: None,
             paths: belonging.paths.clone(),
             reach,
             withdrawn: false,
@@ -65,5 +94,11 @@ impl RecordObject {
         self.author == *person
             || self.on_behalf_of.as_ref() == Some(person)
             || self.handlers.contains(person)
+    }
+
+    /// Whether it was handed over and names one of these outfalls.
+    pub(super) fn is_watched_by(&self, outfalls: &BTreeSet<OutfallId>) -> bool {
+        let named = self.outfall.as_ref().is_some_and(|o| outfalls.contains(o));
+        named && !self.units.is_empty()
     }
 }

@@ -1,5 +1,5 @@
 use super::{Actor, Over, PersonActor, RecordObject};
-use crate::register::{DivisionPath, PersonId, ReachId, UnitId};
+use crate::register::{DivisionPath, OutfallId, PersonId, ReachId, UnitId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -15,6 +15,8 @@ pub struct Scope {
     pub reaches: BTreeSet<ReachId>,
     /// Records handed to these units.
     pub units: BTreeSet<UnitId>,
+    /// Records handed to any unit that name one of these outfalls.
+    pub watched: BTreeSet<OutfallId>,
 }
 
 /// Paths `>= from` and `< to`, compared as bytes (a database needs a binary collation).
@@ -63,6 +65,7 @@ impl Scope {
                 .as_ref()
                 .is_some_and(|r| self.reaches.contains(r))
             || !self.units.is_disjoint(&record.units)
+            || record.is_watched_by(&self.watched)
     }
 
     /// Whether records of the division at `path` are in scope by their place alone.
@@ -72,12 +75,14 @@ impl Scope {
         ranges.any(|r| path >= r.from.as_str() && path < r.to.as_str())
     }
 
-    /// Whether anything below the division at `top` may be in scope. Units and reaches lie
-    /// anywhere.
+    /// Whether anything below the division at `top` may be in scope. Units, reaches and outfalls
+    /// lie anywhere.
     pub fn touches(&self, top: &DivisionPath) -> bool {
         let (from, to) = top.range();
         let meets = |r: &PathRange| r.from.as_str() < to.as_str() && from < r.to.as_str();
-        !self.units.is_empty() || !self.reaches.is_empty() || self.ranges.iter().any(meets)
+        let anywhere =
+            !self.units.is_empty() || !self.reaches.is_empty() || !self.watched.is_empty();
+        anywhere || self.ranges.iter().any(meets)
     }
 
     fn add(&mut self, over: &Over) {
@@ -97,6 +102,7 @@ impl Scope {
             Over::Unit(unit) => {
                 self.units.insert(unit.clone());
             }
+            Over::Watched(outfalls) => self.watched.extend(outfalls.iter().cloned()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading steps: one flat shape for all of them. What serde makes of a tagged enum with sixteen
 //! variants is eight times as large, and every phone would carry it.
 
-use super::Step;
+use super::{Rung, Step};
 use crate::hash::Sha256;
 use crate::ids::EntryId;
 use crate::register::{Day, DeadlineClass, DivisionId, PersonId, UnitId};
@@ -28,6 +28,8 @@ pub(super) struct AnyStep {
     reason: Option<String>,
     note: Option<String>,
     demand: Option<String>,
+    #[serde(default)]
+    rungs: Vec<Rung>,
     #[serde(default)]
     photos: Vec<Sha256>,
     after: Option<Vec<Sha256>>,
@@ -112,6 +114,8 @@ impl TryFrom<AnyStep> for Step {
             "ladder" => Self::Ladder {
                 on: need(any.on, "on")?,
                 approver: need(any.approver, "approver")?,
+                rungs: any.rungs,
+                note: any.note,
             },
             "withdraw" => Self::Withdraw { reason: reason()? },
             _ => return Err(NoStep::Unknown(any.step)),

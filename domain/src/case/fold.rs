@@ -1,6 +1,6 @@
 use super::{Case, Stage, Taken, Verdict};
-use crate::entry::CheckedEntry;
-use crate::ids::RecordId;
+use crate::entry::{CheckedEntry, Kind};
+use crate::ids::{EntryId, RecordId};
 use crate::record::{self, Fields, Outcome, Record};
 use crate::time::WallMs;
 
@@ -25,10 +25,18 @@ pub fn fold<'a>(
     entries: impl IntoIterator<Item = Told<'a>>,
 ) -> Option<(Record, Case)> {
     let told: Vec<Told<'a>> = entries.into_iter().collect();
-    let record = record::fold(record_id, told.iter().map(|t| t.entry))?;
+    // A ruling has its effect by the server's verdict; one of this phone's own has none before.
+    let counts = |t: &&Told<'_>| {
+        t.entry.header().kind != Kind::Ruling || t.verdict.is_some_and(Verdict::counts)
+    };
+    let record = record::fold(record_id, told.iter().filter(counts).map(|t| t.entry))?;
     let mut case = Case::opened(&record);
     let first = record.versions.first().map(|v| v.entry_id);
+    // Erased by law it is still what the first steps were based on.
+    let first = first.or_else(|| told.iter().find_map(|t| erased_first(record_id, t)));
     case.order.extend(first);
+    let erased = told.iter().filter(|t| t.entry.is_erased());
+    case.known.extend(erased.map(|t| t.entry.header().entry_id));
     case.known
         .extend(record.versions.iter().map(|v| v.entry_id));
     case.known.extend(record.remarks.iter().map(|r| r.entry_id));
@@ -45,6 +53,11 @@ pub fn fold<'a>(
             continue;
         }
         let Ok((body, Fields::Step(step))) = one.entry.body() else {
+            let counted = one.verdict.is_some_and(Verdict::counts);
+            if one.entry.is_erased() && counted {
+                // What it did cannot be known any more; that it came, can.
+                case.order.push(header.entry_id);
+            }
             continue;
         };
         let at = body.clock.best();
@@ -56,6 +69,7 @@ pub fn fold<'a>(
         case.take(Taken {
             entry_id: header.entry_id,
             author: header.author.clone(),
+            post: header.acting_post.clone(),
             at,
             received: one.received,
             step,
@@ -63,4 +77,9 @@ pub fn fold<'a>(
         });
     }
     Some((record, case))
+}
+
+fn erased_first(record_id: RecordId, told: &Told<'_>) -> Option<EntryId> {
+    let id = told.entry.header().entry_id;
+    (told.entry.is_erased() && id.as_record() == record_id).then_some(id)
 }

@@ -7,6 +7,7 @@
 mod any_step;
 mod deadline;
 mod fold;
+mod ladder;
 mod rules;
 mod stage;
 mod state;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use deadline::{Mark, Rung, Standing, ladder};
 pub use fold::{Told, fold};
+pub use ladder::{Ladder, Reached};
 pub use stage::Stage;
 pub use state::{Asked, Case, Due, Duty, Taken, Urged};
 pub use step::Step;

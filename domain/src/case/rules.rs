@@ -1,4 +1,4 @@
-use super::{Asked, Case, Due, Duty, Stage, Step, Taken, Urged, Verdict};
+use super::{Asked, Case, Due, Duty, Ladder, Stage, Step, Taken, Urged, Verdict};
 use crate::ids::EntryId;
 use crate::register::{Day, UnitId};
 use crate::time::WallMs;
@@ -165,10 +165,15 @@ impl Case {
                 }
                 false
             }
-            Step::Ladder { on, .. } => {
+            Step::Ladder {
+                on,
+                approver,
+                rungs,
+                ..
+            } => {
                 // The overall clock began with the first handing over, if there was one.
-                let begun = self.duties.first().map_or(taken.at, |d| d.handed);
-                self.ladder = Day::in_china(begun).filter(|_| *on);
+                let from = Day::in_china(self.begun.unwrap_or(taken.at)).filter(|_| *on);
+                self.ladder = from.map(|from| Ladder::begun(from, rungs, approver));
                 false
             }
         };
@@ -208,6 +213,7 @@ impl Case {
         self.duties.extend(assisting.iter().map(|u| duty(u, false)));
         self.units
             .extend(self.duties.iter().map(|d| d.unit.clone()));
+        self.begun = self.begun.or(Some(taken.at));
         let first = self.due.map_or(*due, |d| d.first);
         self.due = Some(Due { first, now: *due });
         self.asked = None;

@@ -1,8 +1,8 @@
-use super::{Stage, Step, Verdict};
+use super::{Ladder, Stage, Step, Verdict};
 use crate::hash::Sha256;
 use crate::ids::{EntryId, RecordId};
 use crate::record::Record;
-use crate::register::{Day, DeadlineClass, DivisionId, PersonId, UnitId};
+use crate::register::{Day, DeadlineClass, DivisionId, PersonId, PostId, UnitId};
 use crate::time::WallMs;
 use std::collections::BTreeSet;
 
@@ -19,12 +19,14 @@ pub struct Case {
     pub class: Option<DeadlineClass>,
     /// Who works on it, the lead first.
     pub duties: Vec<Duty>,
+    /// The first handing over: from here the overall clock runs, whoever has it later.
+    pub begun: Option<WallMs>,
     /// The last day, once handed over.
     pub due: Option<Due>,
     /// A request for more time that nobody decided yet.
     pub asked: Option<Asked>,
-    /// The day from which the 13710 ladder runs, while it is on.
-    pub ladder: Option<Day>,
+    /// The 13710 ladder, while it is on.
+    pub ladder: Option<Ladder>,
     /// Urgings without an answer.
     pub urged: Vec<Urged>,
     /// The desk to which it was sent up.
@@ -95,6 +97,8 @@ pub struct Taken {
     pub entry_id: EntryId,
     /// Who made it.
     pub author: PersonId,
+    /// The post acted under.
+    pub post: Option<PostId>,
     /// When, by the best clock of the device.
     pub at: WallMs,
     /// The server's clock; `None` while it waits on this phone.
@@ -114,6 +118,7 @@ impl Case {
             stage: Stage::OnSpot,
             class: None,
             duties: Vec::new(),
+            begun: None,
             due: None,
             asked: None,
             ladder: None,

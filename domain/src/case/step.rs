@@ -1,3 +1,4 @@
+use super::Rung;
 use super::any_step::AnyStep;
 use crate::hash::Sha256;
 use crate::ids::EntryId;
@@ -131,8 +132,14 @@ pub enum Step {
     Ladder {
         /// In or out.
         on: bool,
-        /// Who approved it.
+        /// Who approved it: somebody who may decide about the case.
         approver: PersonId,
+        /// The days that are promised with it, by the calendar of the county.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rungs: Vec<Rung>,
+        /// Free words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// 撤回, by the author before anybody took it up.
     Withdraw {
@@ -182,6 +189,7 @@ impl Step {
         match self {
             Self::Accept { note, .. }
             | Self::Close { note }
+            | Self::Ladder { note, .. }
             | Self::DecideExtension { note, .. } => note.as_deref(),
             Self::HandOver { demand, .. } => demand.as_deref(),
             Self::Reject { reason }
@@ -194,8 +202,18 @@ impl Step {
             | Self::ApplyClosure { text, .. }
             | Self::Urge { text, .. }
             | Self::Answer { text, .. } => Some(text),
-            Self::Sign { .. } | Self::Ladder { .. } => None,
+            Self::Sign { .. } => None,
         }
+    }
+
+    /// Persons that it names besides its author.
+    pub fn persons(&self) -> impl Iterator<Item = &PersonId> {
+        let named = match self {
+            Self::HandOver { assignee, .. } => assignee.as_ref(),
+            Self::Ladder { approver, .. } => Some(approver),
+            _ => None,
+        };
+        named.into_iter()
     }
 
     /// Originals that the step brings along.

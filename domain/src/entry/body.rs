@@ -105,6 +105,9 @@ pub enum BodyError {
         /// What the reader said.
         why: String,
     },
+    /// There is none any more: it was erased by law.
+    #[error("the body was erased")]
+    Erased,
     /// The kind, or this version of it, is newer than this program.
     #[error("kind {kind:?} version {schema} is not known here")]
     Unknown {

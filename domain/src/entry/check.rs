@@ -3,7 +3,8 @@ use crate::hash::{EntryHash, Sha256};
 use crate::json::{self, JsonError};
 use crate::record::Fields;
 
-/// An entry whose header was read and whose hashes hold. The only way in is [`Entry::check`].
+/// An entry whose header was read and whose hashes hold. The only ways in are [`Entry::check`]
+/// and, for what was erased since, [`Entry::check_kept`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedEntry {
     header: Header,
@@ -97,6 +98,25 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Reads an entry that was received before: its body may have been erased since, and is then
+    /// the empty text. Never for what somebody sends: an entry without its body is not one.
+    pub fn check_kept(self) -> Result<CheckedEntry, NotAnEntry> {
+        if !self.body.is_empty() {
+            return self.check();
+        }
+        let header: Header = json::read(&self.header).map_err(NotAnEntry::Header)?;
+        if header.v != 1 {
+            return Err(NotAnEntry::HeaderForm(header.v));
+        }
+        Ok(CheckedEntry {
+            hash: self.hash(),
+            header,
+            raw: self,
+        })
+    }
+}
+
 fn check_blobs(header: &Header) -> Result<(), NotAnEntry> {
     within("blobs", header.blobs.len() as u64, limits::BLOBS as u64)?;
     for (i, blob) in header.blobs.iter().enumerate() {
@@ -136,8 +156,22 @@ impl CheckedEntry {
     pub fn into_raw(self) -> Entry {
         self.raw
     }
+    /// Whether its body was erased by law: the header, and with it chain and receipt, remain.
+    /// No body that was ever received is the empty text.
+    pub const fn is_erased(&self) -> bool {
+        self.raw.body.is_empty()
+    }
+    /// What remains of it once its body is erased.
+    #[must_use]
+    pub fn erased(mut self) -> Self {
+        self.raw.body.clear();
+        self
+    }
     /// Reads the body and the fields of its kind. An error means quarantine, not refusal.
     pub fn body(&self) -> Result<(Body, Fields), BodyError> {
+        if self.is_erased() {
+            return Err(BodyError::Erased);
+        }
         let body = Body::read(&self.raw.body)?;
         let fields = body.fields(&self.header.kind, self.header.schema)?;
         Ok((body, fields))

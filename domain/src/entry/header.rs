@@ -36,6 +36,16 @@ pub struct Header {
     pub blobs: Vec<BlobRef>,
 }
 
+/// The author of what the server writes itself, into its own log. Nobody can push under it.
+pub const SERVER: &str = "server";
+
+impl Header {
+    /// Whether the server wrote it.
+    pub fn is_servers(&self) -> bool {
+        self.author.as_str() == SERVER
+    }
+}
+
 /// The person an entry was made for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnBehalfOf {

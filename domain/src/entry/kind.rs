@@ -21,6 +21,10 @@ pub enum Kind {
     Track,
     /// 结束巡河.
     PatrolFinish,
+    /// 不予计次, or taking it back.
+    Ruling,
+    /// 按规定删除: the server erased bodies of this record. Only the server writes it.
+    Purge,
     /// A kind that this version does not know.
     Other(String),
 }
@@ -37,6 +41,8 @@ impl Kind {
             Self::PatrolStart => "patrol_start",
             Self::Track => "track",
             Self::PatrolFinish => "patrol_finish",
+            Self::Ruling => "ruling",
+            Self::Purge => "purge",
             Self::Other(word) => word,
         }
     }
@@ -69,6 +75,8 @@ impl From<String> for Kind {
             "patrol_start" => Self::PatrolStart,
             "track" => Self::Track,
             "patrol_finish" => Self::PatrolFinish,
+            "ruling" => Self::Ruling,
+            "purge" => Self::Purge,
             _ => Self::Other(word),
         }
     }

@@ -7,13 +7,17 @@
 mod cover;
 mod drawn;
 mod fields;
+mod part;
 mod rule;
+mod ruling;
 mod tally;
 mod track;
 
 pub use cover::Cover;
 pub use drawn::{Stretch, stretches};
 pub use fields::{PatrolFinish, PatrolStart, Tick, TrackPart};
+pub use part::{PART_MS, cut_part};
 pub use rule::{Lacking, ValidityRule};
+pub use ruling::Ruling;
 pub use tally::{Leg, Tally, limits};
 pub use track::{BadTrack, TrackFix, read_track, write_track};

@@ -20,13 +20,15 @@ pub struct TrackFix {
 const DEGREE_M: f64 = 111_320.0;
 
 impl TrackFix {
-    /// From a fix of the device.
+    /// From a fix of the device, no finer than a track keeps it: what is counted as it comes is
+    /// to the last metre what is counted again from the track.
     pub fn of(fix: &Fix, resumed: bool) -> Self {
+        let kept = |value: f64, unit: f64| real(whole(value * unit)) / unit;
         Self {
             at_ms: fix.at_ms.0,
-            lat: fix.lat,
-            lon: fix.lon,
-            accuracy_m: fix.accuracy_m,
+            lat: kept(fix.lat, DEGREE),
+            lon: kept(fix.lon, DEGREE),
+            accuracy_m: kept(fix.accuracy_m, DECIMETRE),
             resumed,
         }
     }

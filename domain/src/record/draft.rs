@@ -53,6 +53,9 @@ pub struct Draft {
     pub patrol: Option<RecordId>,
     /// The record and its last entry, when this is a new version of one.
     pub version_of: Option<(RecordId, EntryId)>,
+    /// The record that the platform did not take and this one is made in place of.
+    #[serde(default)]
+    pub instead_of: Option<RecordId>,
     /// The originals of earlier versions that still belong to it: before, then after.
     pub earlier: (Vec<Sha256>, Vec<Sha256>),
 }
@@ -193,6 +196,7 @@ impl Draft {
             note: String::new(),
             place: Place::default(),
             version_of: None,
+            instead_of: None,
             earlier: (Vec::new(), Vec::new()),
         }
     }

@@ -1,8 +1,10 @@
-use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode};
+use super::{Cleanup, Comment, Discharge, Finding, Outcome, ProblemCode, Purge};
 use crate::case::Step;
 use crate::entry::{Kind, RawFields};
 use crate::hash::Sha256;
-use crate::patrol::{PatrolFinish, PatrolStart, TrackPart};
+use crate::json;
+use crate::patrol::{PatrolFinish, PatrolStart, Ruling, TrackPart};
+use crate::register::OutfallId;
 use serde::de::Error as _;
 
 /// The fields of the kinds that this version understands.
@@ -24,6 +26,10 @@ pub enum Fields {
     Track(TrackPart),
     /// 结束巡河
     PatrolFinish(PatrolFinish),
+    /// 不予计次, or taking it back.
+    Ruling(Ruling),
+    /// 按规定删除
+    Purge(Purge),
 }
 
 impl Fields {
@@ -31,14 +37,16 @@ impl Fields {
     pub fn read(kind: &Kind, raw: &RawFields) -> Result<Self, serde_json::Error> {
         let text = raw.text();
         Ok(match kind {
-            Kind::Cleanup => Self::Cleanup(serde_json::from_str(text)?),
-            Kind::Finding => Self::Finding(serde_json::from_str(text)?),
-            Kind::Discharge => Self::Discharge(serde_json::from_str(text)?),
-            Kind::Comment => Self::Comment(serde_json::from_str(text)?),
-            Kind::Step => Self::Step(serde_json::from_str(text)?),
-            Kind::PatrolStart => Self::PatrolStart(serde_json::from_str(text)?),
-            Kind::Track => Self::Track(serde_json::from_str(text)?),
-            Kind::PatrolFinish => Self::PatrolFinish(serde_json::from_str(text)?),
+            Kind::Cleanup => Self::Cleanup(json::read_own(text)?),
+            Kind::Finding => Self::Finding(json::read_own(text)?),
+            Kind::Discharge => Self::Discharge(json::read_own(text)?),
+            Kind::Comment => Self::Comment(json::read_own(text)?),
+            Kind::Step => Self::Step(json::read_own(text)?),
+            Kind::PatrolStart => Self::PatrolStart(json::read_own(text)?),
+            Kind::Track => Self::Track(json::read_own(text)?),
+            Kind::PatrolFinish => Self::PatrolFinish(json::read_own(text)?),
+            Kind::Ruling => Self::Ruling(json::read_own(text)?),
+            Kind::Purge => Self::Purge(json::read_own(text)?),
             Kind::Other(word) => {
                 return Err(serde_json::Error::custom(format!(
                     "kind {word:?} is not known"
@@ -58,6 +66,8 @@ impl Fields {
             Self::PatrolStart(fields) => RawFields::write(fields),
             Self::Track(fields) => RawFields::write(fields),
             Self::PatrolFinish(fields) => RawFields::write(fields),
+            Self::Ruling(fields) => RawFields::write(fields),
+            Self::Purge(fields) => RawFields::write(fields),
         }
     }
 
@@ -72,6 +82,8 @@ impl Fields {
             Self::PatrolStart(_) => Kind::PatrolStart,
             Self::Track(_) => Kind::Track,
             Self::PatrolFinish(_) => Kind::PatrolFinish,
+            Self::Ruling(_) => Kind::Ruling,
+            Self::Purge(_) => Kind::Purge,
         }
     }
 
@@ -81,6 +93,15 @@ impl Fields {
             Self::Cleanup(c) => Some(&c.rubbish),
             Self::Finding(f) => Some(&f.problem),
             Self::Discharge(d) => Some(&d.problem),
+            _ => None,
+        }
+    }
+
+    /// The outfall that a report names.
+    pub const fn outfall(&self) -> Option<&OutfallId> {
+        match self {
+            Self::Discharge(d) => d.signs.outfall.as_ref(),
+            Self::Purge(p) => p.outfall.as_ref(),
             _ => None,
         }
     }
@@ -104,6 +125,8 @@ impl Fields {
             Self::Comment(c) => Some(&c.text),
             Self::Step(s) => s.text(),
             Self::PatrolFinish(f) => f.note.as_deref().or(f.explanation.as_deref()),
+            Self::Ruling(r) => Some(&r.reason),
+            Self::Purge(p) => p.reason.as_deref(),
             Self::PatrolStart(_) | Self::Track(_) => None,
         }
     }

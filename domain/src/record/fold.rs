@@ -1,8 +1,9 @@
 use super::Fields;
 use crate::entry::{Body, CheckedEntry, Kind};
 use crate::ids::{EntryId, RecordId};
-use crate::patrol::{PatrolFinish, TrackPart};
+use crate::patrol::{PatrolFinish, Ruling, TrackPart};
 use crate::register::PersonId;
+use crate::time::WallMs;
 
 /// A record as folded from its entries.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Record {
     pub track: Vec<TrackPart>,
     /// How a patrol ended.
     pub finished: Option<PatrolFinish>,
+    /// What was ruled about a patrol, in the order given.
+    pub rulings: Vec<Ruled>,
 }
 
 /// One version of a report.
@@ -47,10 +50,29 @@ pub struct Remark {
     pub text: String,
 }
 
+/// One ruling about a patrol. Who may rule is decided where entries are received: the caller
+/// leaves out what has no effect by the server's verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ruled {
+    /// The entry.
+    pub entry_id: EntryId,
+    /// Who ruled.
+    pub author: PersonId,
+    /// When, by the best clock of the device.
+    pub at: WallMs,
+    /// What.
+    pub ruling: Ruling,
+}
+
 impl Record {
     /// The version that counts.
     pub fn current(&self) -> Option<&Version> {
         self.versions.last()
+    }
+
+    /// The ruling that holds, if it says 不予计次.
+    pub fn not_counted(&self) -> Option<&Ruled> {
+        self.rulings.last().filter(|r| !r.ruling.counts)
     }
 }
 
@@ -78,6 +100,7 @@ pub fn fold<'a>(
         remarks: Vec::new(),
         track: Vec::new(),
         finished: None,
+        rulings: Vec::new(),
     };
     // The first entry leads even when a later version overtook it on the way.
     let rest = mine
@@ -99,6 +122,14 @@ pub fn fold<'a>(
                 record.finished.get_or_insert(finish);
             }
             Fields::Track(part) if header.author == record.author => record.track.push(part),
+            Fields::Ruling(ruling) if record.kind == Kind::PatrolStart => {
+                record.rulings.push(Ruled {
+                    entry_id: header.entry_id,
+                    author: header.author.clone(),
+                    at: body.clock.best(),
+                    ruling,
+                });
+            }
             report if header.kind == record.kind && header.author == record.author => {
                 record.versions.push(Version {
                     entry_id: header.entry_id,

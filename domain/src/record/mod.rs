@@ -8,6 +8,7 @@ mod fields;
 mod finding;
 mod fold;
 mod outcome;
+mod purge;
 
 pub use cleanup::{Amount, AmountUnit, Cleanup};
 pub use comment::Comment;
@@ -17,8 +18,9 @@ pub use draft::{
 };
 pub use fields::Fields;
 pub use finding::Finding;
-pub use fold::{Record, Remark, Version, fold};
+pub use fold::{Record, Remark, Ruled, Version, fold};
 pub use outcome::Outcome;
+pub use purge::{Purge, PurgeGround};
 
 use serde::{Deserialize, Serialize};
 

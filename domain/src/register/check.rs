@@ -3,7 +3,7 @@
 
 use super::{
     Assignment, DivisionId, DivisionTree, GrantScope, Manner, PersonId, PostId, Reach, ReachId,
-    RegisterSet, SectionId, TreeError, UnitId, WaterId,
+    RegisterSet, SectionId, Term, TreeError, UnitId, WaterId,
 };
 use std::collections::BTreeSet;
 
@@ -117,9 +117,11 @@ impl<'a> Known<'a> {
     fn of(set: &'a RegisterSet) -> Self {
         let mut errors = Vec::new();
         let e = &mut errors;
+        distinct(e, "counties", set.counties.iter().map(|c| &c.division));
         distinct(e, "grants", set.grants.iter().map(|g| &g.id));
         distinct(e, "outfalls", set.outfalls.iter().map(|o| &o.id));
         distinct(e, "validity rules", set.validity.iter().map(|v| &v.id));
+        distinct(e, "holiday tables", set.holidays.iter().map(|t| &t.year));
         distinct(e, "problems", set.problems.iter().map(|p| &p.code.0));
         distinct(
             e,
@@ -221,13 +223,23 @@ impl<'a> Known<'a> {
         for o in &set.outfalls {
             let at = || format!("outfall {}", o.id);
             let units = o.charges.iter().map(|c| &c.unit);
+            let persons = o.charges.iter().filter_map(|c| c.person.as_ref());
             refer(&mut missing, "division", &self.divisions, [&o.division], at);
             refer(&mut missing, "reach", &self.reaches, [&o.reach], at);
             refer(&mut missing, "unit", &self.units, units, at);
+            refer(&mut missing, "person", &self.persons, persons, at);
+        }
+        for c in &set.counting {
+            let at = || format!("the counting rule of {}", c.division);
+            refer(&mut missing, "division", &self.divisions, [&c.division], at);
         }
         for v in &set.validity {
             let at = || format!("validity rule {}", v.id);
             refer(&mut missing, "division", &self.divisions, [&v.division], at);
+        }
+        for c in &set.counties {
+            let at = || format!("the county {}", c.division);
+            refer(&mut missing, "division", &self.divisions, [&c.division], at);
         }
         for g in &set.grants {
             let at = || format!("grant {}", g.id);
@@ -294,7 +306,14 @@ impl<'a> Known<'a> {
             .grants
             .iter()
             .map(|g| (g.term, format!("grant {}", g.id)));
-        for (term, at) in assignments.chain(grants) {
+        let counting = set.counting.iter();
+        let counting = counting.map(|c| (c.term, format!("the counting rule of {}", c.division)));
+        let tables = set.holidays.iter().flat_map(|t| &t.off);
+        let holidays = tables.map(|h| {
+            let to = Some(h.to);
+            (Term { from: h.from, to }, format!("the holiday {}", h.name))
+        });
+        for (term, at) in assignments.chain(grants).chain(counting).chain(holidays) {
             if term.is_reversed() {
                 self.errors.push(RegisterError::Reversed(at));
             }

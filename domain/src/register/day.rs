@@ -39,6 +39,17 @@ impl Day {
         Self::of_number(at.0.checked_add(CHINA_OFFSET_MS)?.div_euclid(DAY_MS))
     }
 
+    /// The year.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday, three days after a Monday.
+        (self.number() + 3).rem_euclid(7) >= 5
+    }
+
     /// When the day begins in China.
     pub fn begins(self) -> WallMs {
         WallMs(self.number() * DAY_MS - CHINA_OFFSET_MS)
@@ -80,6 +91,21 @@ impl Day {
             ..first.plus_days(-1)?
         };
         Some((from, to))
+    }
+
+    /// The first and the last day of its month.
+    pub const fn month(self) -> (Self, Self) {
+        let last = days_in(self.year, self.month);
+        (
+            Self {
+                of_month: 1,
+                ..self
+            },
+            Self {
+                of_month: last,
+                ..self
+            },
+        )
     }
 
     /// How many days from this day to `later`; negative if that lies before.

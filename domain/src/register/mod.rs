@@ -5,9 +5,11 @@
 //! never change; official codes are attributes. Words that an operator may extend keep unknown
 //! values.
 
+mod calendar;
 mod catalogue;
 mod check;
 mod chief;
+mod county;
 mod day;
 mod division;
 mod grant;
@@ -15,6 +17,7 @@ mod ids;
 mod line;
 mod outfall;
 mod path;
+mod period;
 mod person;
 mod phone;
 mod post;
@@ -24,9 +27,11 @@ mod set;
 mod tree;
 mod water;
 
+pub use calendar::{Calendar, CountedDays, CountingRule, Holiday, HolidayTable, OnHoliday};
 pub use catalogue::{DeadlineClass, Department, OutfallType, ProblemKind, Severity};
 pub use check::RegisterError;
 pub use chief::ChiefLevel;
+pub use county::County;
 pub use day::{BadDay, Day, Term};
 pub use division::{CodeScheme, Division, DivisionLevel, OfficialCode};
 pub use grant::{Grant, GrantScope, Role};
@@ -35,6 +40,7 @@ pub use ids::{
 };
 pub use outfall::{Charge, ChargeManner, Outfall, OutfallState};
 pub use path::{BadPath, DivisionPath};
+pub use period::{Closing, LedgerPeriod, Period};
 pub use person::{Person, Unit, UnitKind};
 pub use phone::PhoneRegisters;
 pub use post::{Assignment, Manner, Post, PostKind};

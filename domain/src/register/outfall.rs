@@ -79,4 +79,20 @@ impl Outfall {
         let mut held = self.charges.iter().filter(|c| c.term.holds_on(day));
         held.find(|c| c.manner == *manner)
     }
+
+    /// Whether a person is its 监管责任人 on a day.
+    pub fn is_supervised_by(&self, person: &PersonId, day: Day) -> bool {
+        let mut held = self.charges.iter().filter(|c| c.term.holds_on(day));
+        held.any(|c| c.manner == ChargeManner::Supervising && c.person.as_ref() == Some(person))
+    }
+
+    /// Without the names of others: a phone shows the units that answer for it.
+    #[must_use]
+    pub fn for_phone(&self, me: &PersonId) -> Self {
+        let mut outfall = self.clone();
+        for charge in &mut outfall.charges {
+            charge.person.take_if(|p| *p != *me);
+        }
+        outfall
+    }
 }

@@ -1,6 +1,6 @@
 use super::{
-    Assignment, Day, Division, DivisionId, Outfall, Person, PersonId, Post, PostId, ProblemKind,
-    Reach, ReachId, Registers, Unit, UnitId, Water,
+    Assignment, Day, Division, DivisionId, HolidayTable, Outfall, Person, PersonId, Post, PostId,
+    ProblemKind, Reach, ReachId, Registers, Unit, UnitId, Water,
 };
 use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
@@ -35,9 +35,12 @@ pub struct PhoneRegisters {
     /// 有效巡河 for the posts above, by post.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub validity: BTreeMap<PostId, ValidityRule>,
-    /// Outfalls into the reaches above.
+    /// Outfalls into the reaches above, and those whose 监管责任人 the person is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outfalls: Vec<Outfall>,
+    /// 放假调休, for who works for a unit: the day before a holiday is the day to be reminded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holidays: Vec<HolidayTable>,
 }
 
 impl Registers {
@@ -72,11 +75,15 @@ impl Registers {
         let near: BTreeSet<_> = divisions.iter().map(|d| &d.id).collect();
         let units = self.units();
         let units = units.filter(|u| near.contains(&u.division) || works_for.contains(&u.id));
-        let outfalls = self.outfalls().filter(|o| ids.contains(&o.reach));
+        let watched = |o: &Outfall| o.is_supervised_by(&person.id, day);
+        let outfalls = self.outfalls();
+        let outfalls = outfalls.filter(|o| ids.contains(&o.reach) || watched(o));
+        let holidays = self.holidays_from(day).map(HolidayTable::for_phone);
         Some(PhoneRegisters {
             day,
             units: units.cloned().collect(),
-            outfalls: outfalls.cloned().collect(),
+            outfalls: outfalls.map(|o| o.for_phone(&person.id)).collect(),
+            holidays: holidays.filter(|_| !works_for.is_empty()).collect(),
             validity: posts
                 .iter()
                 .filter_map(|p| Some((p.id.clone(), self.validity(p, day)?.clone())))

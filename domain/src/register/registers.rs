@@ -1,7 +1,8 @@
 use super::{
-    Assignment, Day, Department, DivisionId, DivisionPath, DivisionTree, Grant, GrantScope,
-    Outfall, OutfallId, OutfallType, Person, PersonId, Post, PostId, ProblemKind, Reach, ReachId,
-    RegisterError, RegisterSet, Role, Section, SectionId, Unit, UnitId, Water, WaterId, check,
+    Assignment, CountingRule, County, Day, Department, DivisionId, DivisionPath, DivisionTree,
+    Grant, GrantScope, HolidayTable, LedgerPeriod, Manner, Outfall, OutfallId, OutfallType, Person,
+    PersonId, Post, PostId, ProblemKind, Reach, ReachId, RegisterError, RegisterSet, Role, Section,
+    SectionId, Unit, UnitId, Water, WaterId, check,
 };
 use crate::patrol::ValidityRule;
 use crate::record::ProblemCode;
@@ -22,8 +23,11 @@ pub struct Registers {
     problems: Vec<ProblemKind>,
     outfalls: BTreeMap<OutfallId, Outfall>,
     validity: Vec<ValidityRule>,
+    counting: Vec<CountingRule>,
+    holidays: Vec<HolidayTable>,
     outfall_types: Vec<OutfallType>,
     departments: Vec<Department>,
+    counties: BTreeMap<DivisionId, County>,
 }
 
 /// Where a record belongs, by division and reach.
@@ -54,8 +58,11 @@ impl Registers {
             problems: set.problems,
             outfalls: index(set.outfalls, |o| o.id.clone()),
             validity: set.validity,
+            counting: set.counting,
+            holidays: set.holidays,
             outfall_types: set.outfall_types,
             departments: set.departments,
+            counties: index(set.counties, |c| c.division.clone()),
         })
     }
 
@@ -148,6 +155,17 @@ impl Registers {
             .min_by_key(|(near, general, _)| (*near, *general))
             .map(|(.., rule)| rule)
     }
+    /// How counties count the days of their cases.
+    pub fn counting(&self) -> &[CountingRule] {
+        &self.counting
+    }
+    /// 放假调休 of this year and the next, as far as they are known.
+    pub fn holidays_from(&self, day: Day) -> impl Iterator<Item = &HolidayTable> {
+        let years = day.year()..=day.year() + 1;
+        self.holidays
+            .iter()
+            .filter(move |t| years.contains(&t.year))
+    }
     /// Types of outfalls, in their order.
     pub fn outfall_types(&self) -> &[OutfallType] {
         &self.outfall_types
@@ -155,6 +173,14 @@ impl Registers {
     /// Departments with their duties for water.
     pub fn departments(&self) -> &[Department] {
         &self.departments
+    }
+
+    /// The days of a ledger of this division: as the nearest office from it upwards settled it,
+    /// else as usual.
+    pub fn ledger_period(&self, division: &DivisionId) -> LedgerPeriod {
+        let mut lineage = self.tree.lineage(division);
+        let nearest = lineage.find_map(|d| self.counties.get(&d.id));
+        nearest.map(|c| c.ledger_period).unwrap_or_default()
     }
 
     /// The posts that a person holds on a day, in any manner, each with the assignment.
@@ -169,17 +195,41 @@ impl Registers {
             .filter_map(|a| Some((self.posts.get(&a.post)?, a)))
     }
 
-    /// The units in whose name a person works on cases, by grants of that day.
+    /// Who is on duty for which unit on a day: by a handler's grant, or by a post of the unit
+    /// (责任人, 联络员 and the like). A delegate walks and does nothing else.
+    pub fn on_duty(&self, day: Day) -> impl Iterator<Item = (&PersonId, &UnitId)> {
+        let granted = self.grants.iter().filter(move |g| g.term.holds_on(day));
+        let granted = granted.filter_map(|g| match (&g.role, &g.scope) {
+            (Role::Handler, GrantScope::Unit(unit)) => Some((&g.person, unit)),
+            _ => None,
+        });
+        let held = self.assignments.iter().filter(move |a| a.holds_on(day));
+        let held = held.filter(|a| a.manner != Manner::Delegated);
+        let posted =
+            held.filter_map(|a| Some((&a.person, self.posts.get(&a.post)?.unit.as_ref()?)));
+        granted.chain(posted)
+    }
+
+    /// The units in whose name a person works on cases on a day.
     pub fn works_for(&self, person: &PersonId, day: Day) -> BTreeSet<&UnitId> {
-        let mut units = BTreeSet::new();
-        for grant in &self.grants {
-            let mine = grant.person == *person && grant.term.holds_on(day);
-            if let (true, Role::Handler, GrantScope::Unit(unit)) = (mine, &grant.role, &grant.scope)
-            {
-                units.insert(unit);
-            }
-        }
-        units
+        let all = self.on_duty(day).filter(|(who, _)| *who == person);
+        all.map(|(_, unit)| unit).collect()
+    }
+
+    /// Who supervises which division on a day.
+    pub fn supervisors(&self, day: Day) -> impl Iterator<Item = (&PersonId, &DivisionId)> {
+        let granted = self.grants.iter().filter(move |g| g.term.holds_on(day));
+        granted.filter_map(|g| match (&g.role, &g.scope) {
+            (Role::Supervisor, GrantScope::Division(id)) => Some((&g.person, id)),
+            _ => None,
+        })
+    }
+
+    /// The outfalls whose 监管责任人 a person is on a day.
+    pub fn supervised_by(&self, person: &PersonId, day: Day) -> BTreeSet<&OutfallId> {
+        let all = self.outfalls.values();
+        let mine = all.filter(|o| o.is_supervised_by(person, day));
+        mine.map(|o| &o.id).collect()
     }
 
     /// Posts that nobody holds on a day: they are listed, not forgotten.

@@ -1,6 +1,6 @@
 use super::{
-    Assignment, Department, Division, Grant, Outfall, OutfallType, Person, Post, ProblemKind,
-    Reach, Section, Unit, Water,
+    Assignment, CountingRule, County, Department, Division, Grant, HolidayTable, Outfall,
+    OutfallType, Person, Post, ProblemKind, Reach, Section, Unit, Water,
 };
 use crate::patrol::ValidityRule;
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,14 @@ pub struct RegisterSet {
     pub outfalls: Vec<Outfall>,
     /// 有效巡河: what counts as a patrol.
     pub validity: Vec<ValidityRule>,
+    /// How counties count the days of their cases.
+    pub counting: Vec<CountingRule>,
+    /// 放假调休, by year.
+    pub holidays: Vec<HolidayTable>,
     /// Types of outfalls.
     pub outfall_types: Vec<OutfallType>,
     /// Departments with their duties for water.
     pub departments: Vec<Department>,
+    /// What offices settled for their divisions.
+    pub counties: Vec<County>,
 }

@@ -1,16 +1,23 @@
 use super::BlobKey;
+use crate::feed::Block;
+use crate::hash::EntryHash;
 use crate::ids::{EntryId, UploadId};
-use crate::wire::{AnnounceAnswer, BlobHeld, Fault, Hello, PullAnswer, PushAnswer};
+use crate::wire::{
+    AnnounceAnswer, BlobHeld, BlockRows, Digest, Fault, Hello, PullAnswer, PushAnswer, VerifyAnswer,
+};
 
 /// A request that the runner makes. It fills in texts and bytes from the phone's store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
     /// `GET /sync/hello`
     Hello,
-    /// `POST /sync/announce`, with the log heads from the store.
+    /// `POST /sync/announce`, with the log heads from the store and what it has seen of the
+    /// server.
     Announce(AnnounceCounts),
     /// `POST /sync/push` of these entries.
     Push(Vec<EntryId>),
+    /// The same, each entry signed by the device key: somebody else is signed in.
+    PushSigned(Vec<EntryId>),
     /// `POST /blobs` with the first `len` bytes.
     BeginUpload {
         /// Which blob.
@@ -44,6 +51,17 @@ pub enum Call {
     Pull {
         /// Where the last one ended.
         cursor: Option<String>,
+    },
+    /// `GET /sync/digest`
+    Digest,
+    /// `GET /sync/digest/{shard}/{no}`
+    PullBlock(Block),
+    /// `POST /sync/verify`
+    Verify {
+        /// Entries by hash.
+        entries: Vec<EntryHash>,
+        /// Blobs by the entry that brought them.
+        blobs: Vec<BlobKey>,
     },
 }
 
@@ -84,6 +102,12 @@ pub enum Answer {
     BlobHeld(BlobHeld),
     /// To [`Call::Pull`].
     Pulled(PullAnswer),
+    /// To [`Call::Digest`].
+    Digested(Digest),
+    /// To [`Call::PullBlock`].
+    Block(BlockRows),
+    /// To [`Call::Verify`].
+    Verified(VerifyAnswer),
 }
 
 /// Why a call brought no answer of ours.

@@ -1,15 +1,18 @@
 use super::link::Link;
 use super::outbox::Outbox;
 use super::retry::Dice;
+use super::upkeep::{Finding, Inspection, Upkeep};
 use super::upload::Pace;
 use super::{
-    AnnounceCounts, Answer, BlobKey, Call, Change, Failure, Queue, QueuedBlob, QueuedEntry, Retry,
+    Answer, BlobKey, Call, Change, Failure, Queue, QueuedBlob, QueuedEntry, RemovablePhotos,
+    RemovalWhy, Retry, SessionState,
 };
+use crate::feed::Block;
 use crate::ids::{EntryId, ServerId};
 use crate::time::{MonoMs, WallMs};
 use std::collections::BTreeMap;
 
-/// Names one call or one recording, so that its outcome finds its way back.
+/// Names one call, question or recording, so that its outcome finds its way back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
@@ -38,9 +41,21 @@ pub enum Event {
     Recorded {
         /// Whose.
         ticket: Ticket,
-        /// Whether the strict transaction completed.
+        /// Whether the strict transaction completed. `false` also where the store is no longer
+        /// under the server that the recording names: then nothing was written.
         ok: bool,
     },
+    /// A question to the store came back.
+    Inspected {
+        /// Whose.
+        ticket: Ticket,
+        /// What was found; `None` if the store could not be read.
+        found: Option<Finding>,
+    },
+    /// The person lets go what [`Status::removal`](super::Status::removal) asked about.
+    Allowed(RemovalWhy),
+    /// The person wants an entry of the 平台未收 tray offered again.
+    OfferAgain(EntryId),
 }
 
 /// Why the engine was woken.
@@ -58,6 +73,8 @@ pub enum Cause {
     SignedIn,
     /// Somebody signed out: saving goes on, sending stops.
     SignedOut,
+    /// The phone's store is four fifths full.
+    Crowded,
 }
 
 /// What to do next.
@@ -75,12 +92,22 @@ pub enum Instruction {
         /// Which.
         ticket: Ticket,
     },
-    /// Write all of this in one strict transaction; report with [`Event::Recorded`].
+    /// Write all of this in one strict transaction, but nothing if the store is under another
+    /// server or epoch than `under`; report with [`Event::Recorded`].
     Record {
         /// Its name.
         ticket: Ticket,
+        /// What the store must name as the server that its receipts are from.
+        under: Option<(ServerId, u64)>,
         /// What.
         changes: Vec<Change>,
+    },
+    /// Look into the store, changing nothing; report with [`Event::Inspected`].
+    Inspect {
+        /// Its name.
+        ticket: Ticket,
+        /// For what.
+        what: Inspection,
     },
     /// Read the queue again; report with [`Event::Loaded`].
     Reload,
@@ -92,15 +119,29 @@ pub enum Instruction {
 #[derive(Debug, Clone)]
 pub(super) enum Pending {
     Hello,
-    Announce,
-    Push(Vec<EntryId>),
+    /// With how many own entries had no receipt then.
+    Announce {
+        open: u64,
+    },
+    Push {
+        ids: Vec<EntryId>,
+        begun: MonoMs,
+    },
     Upload {
         key: BlobKey,
         len: u64,
         begun: MonoMs,
         aborted: bool,
     },
-    Pull,
+    /// With the store's cursor, and whether the server was asked without one.
+    Pull {
+        after: Option<String>,
+        anew: bool,
+    },
+    Digest,
+    Block(Block),
+    Verify(RemovablePhotos),
+    Inspecting,
     Recording(Vec<Change>),
 }
 
@@ -112,21 +153,24 @@ pub struct Engine {
     pub(super) outbox: Outbox,
     pub(super) pace: Pace,
     pub(super) dice: Dice,
+    /// The server and epoch that the store names.
     pub(super) server: Option<(ServerId, u64)>,
+    /// Those that are being recorded: until they are, nothing is sent.
+    pub(super) meeting: Option<(ServerId, u64)>,
     pub(super) cursor: Option<String>,
+    /// A cursor that the server does not read.
+    pub(super) unreadable: Option<String>,
     pub(super) last_sync: Option<WallMs>,
     pub(super) announce_due: bool,
     pub(super) announce_retry: Retry,
     pub(super) pull_due: bool,
     pub(super) pull_retry: Retry,
     pub(super) pulled_at: Option<MonoMs>,
+    pub(super) upkeep: Upkeep,
     /// Entries in one push; halved when a whole push is turned down.
     pub(super) batch_cap: usize,
     pub(super) pending: BTreeMap<Ticket, Pending>,
     pub(super) out: Vec<Instruction>,
-    /// A new epoch whose [`Change::Reoffer`] waits for earlier recordings to come back: one of
-    /// the old epoch that was written after it would call received what nobody holds.
-    reoffer: Option<(ServerId, u64)>,
     /// Calls up to this ticket were made in another epoch.
     void_until: u64,
     last_ticket: u64,
@@ -146,17 +190,19 @@ impl Engine {
             pace: Pace::default(),
             dice: Dice::new(seed),
             server: None,
+            meeting: None,
             cursor: None,
+            unreadable: None,
             last_sync: None,
             announce_due: true,
             announce_retry: Retry::default(),
             pull_due: true,
             pull_retry: Retry::default(),
             pulled_at: None,
+            upkeep: Upkeep::default(),
             batch_cap: usize::MAX,
             pending: BTreeMap::new(),
             out: Vec::new(),
-            reoffer: None,
             void_until: 0,
             last_ticket: 0,
             wake_at: None,
@@ -172,23 +218,28 @@ impl Engine {
             Event::Woken(cause) => self.woken(now, cause),
             Event::Answered { ticket, result } => self.answered(now, ticket, result),
             Event::Recorded { ticket, ok } => self.recorded(now, ticket, ok),
+            Event::Inspected { ticket, found } => self.inspected(now, ticket, found),
+            Event::Allowed(why) => self.upkeep.allow(why),
+            Event::OfferAgain(entry_id) => self.record(vec![Change::Unparked { entry_id }]),
         }
-        let recording = |p: &Pending| matches!(p, Pending::Recording(_));
-        if !self.pending.values().any(recording)
-            && let Some((server_id, epoch)) = self.reoffer.take()
-        {
-            self.record(vec![Change::Reoffer { server_id, epoch }]);
-        }
-        if self.loaded {
+        if self.loaded && self.meeting.is_none() {
             self.proceed(now, wall);
         }
         std::mem::take(&mut self.out)
     }
 
     fn load(&mut self, queue: Queue) {
+        if queue.server != self.server {
+            // Another tab met another server: what is under way belongs to the old one.
+            self.void_calls();
+            if self.meeting.is_none() && self.link.met != queue.server {
+                self.link.greet_again();
+            }
+        }
         self.server = queue.server;
         self.cursor.clone_from(&queue.cursor);
         self.last_sync = queue.last_sync;
+        self.upkeep.load(&queue);
         self.outbox.load(queue);
         self.loaded = true;
     }
@@ -210,13 +261,14 @@ impl Engine {
                     .is_some_and(|at| now.since(at) >= PULL_EVERY_MS);
             }
             Cause::Visible | Cause::Online | Cause::Asked => {
-                if self.link.session == super::SessionState::Expired {
+                if self.link.session != SessionState::Good {
                     // Another tab may have signed in meanwhile: hello will tell.
                     self.link = Link::default();
                 }
                 self.link.retry.reset();
                 self.pull_retry.reset();
                 self.announce_retry.reset();
+                self.upkeep.retry.reset();
                 self.outbox.forgive();
                 self.pull_due = true;
             }
@@ -226,7 +278,8 @@ impl Engine {
                 self.pull_due = true;
                 self.outbox.forgive();
             }
-            Cause::SignedOut => self.link.session = super::SessionState::Expired,
+            Cause::SignedOut => self.link.session = SessionState::Expired,
+            Cause::Crowded => self.upkeep.crowded(),
         }
     }
 
@@ -234,71 +287,31 @@ impl Engine {
         let Some(pending) = self.pending.remove(&ticket) else {
             return;
         };
-        let void = ticket.0 <= self.void_until;
+        let void = ticket.0 <= self.void_until && !matches!(pending, Pending::Hello);
         let result = if void { Err(Failure::Aborted) } else { result };
-        if let Err(failure) = &result {
-            self.link.failed(now, failure, &mut self.dice);
+        match &result {
+            Err(failure) => self.link.failed(now, failure, &mut self.dice),
+            Ok(Answer::Hello(_)) => {}
+            Ok(_) => self.link.answered(),
         }
         match pending {
             Pending::Hello => self.greeted(now, result),
-            Pending::Announce => {
-                if result.is_err() {
-                    self.announce_due = true;
-                    self.announce_retry.fail(now, &mut self.dice, None);
-                } else {
-                    self.announce_retry.reset();
-                }
-            }
-            Pending::Push(ids) => self.pushed(now, &ids, result),
+            Pending::Announce { open } => self.announced(now, open, result),
+            Pending::Push { ids, begun } => self.pushed(now, &ids, now.since(begun), result),
             Pending::Upload {
                 key,
                 len,
                 begun,
                 aborted,
             } => {
-                if result.is_ok() {
-                    self.pace.measured(len, now.since(begun));
-                }
+                self.pace.took(len, now.since(begun), &result);
                 self.uploaded(now, key, aborted, result);
             }
-            Pending::Pull => self.pulled(now, result),
-            Pending::Recording(_) => {}
-        }
-    }
-
-    fn greeted(&mut self, now: MonoMs, result: Result<Answer, Failure>) {
-        self.link.greeting = false;
-        let hello = match result {
-            Ok(Answer::Hello(hello)) => hello,
-            Err(Failure::Unreachable | Failure::NotOurs) => return,
-            // A server that says no to hello, or answers something else, is not open to us.
-            Ok(_) | Err(_) => {
-                self.link.failed(now, &Failure::NotOurs, &mut self.dice);
-                return;
-            }
-        };
-        let met = (hello.server_id, hello.epoch);
-        self.link.greeted(now, &hello);
-        self.announce_due = true;
-        match self.server.replace(met) {
-            Some(known) if known == met => {}
-            // Nothing is sent until it is recorded whose receipts these will be: a receipt that
-            // nobody can tell the epoch of would outlive a restored server.
-            None => {
-                self.loaded = false;
-                self.record(vec![Change::Met {
-                    server_id: met.0,
-                    epoch: met.1,
-                }]);
-            }
-            // Receipts of another epoch are void: everything is offered again, once the store
-            // has turned it back into unsent. Answers still on the way belong to the old epoch.
-            Some(_) => {
-                self.loaded = false;
-                self.cursor = None;
-                self.void_until = self.last_ticket;
-                self.reoffer = Some(met);
-            }
+            Pending::Pull { after, anew } => self.pulled(now, after, anew, result),
+            Pending::Digest => self.digested(now, result),
+            Pending::Block(block) => self.block_pulled(now, block, result),
+            Pending::Verify(found) => self.verified(now, &found, result),
+            Pending::Inspecting | Pending::Recording(_) => {}
         }
     }
 
@@ -310,20 +323,20 @@ impl Engine {
             self.outbox.recorded(&changes);
         } else {
             self.outbox.not_recorded(&changes, now, &mut self.dice);
+            // Another tab may have been faster: what the store says counts.
+            self.out.push(Instruction::Reload);
         }
         for change in changes {
             match change {
-                Change::Pulled { cursor, .. } => self.pull_recorded(now, ok, cursor),
+                Change::Pulled { cursor, reset, .. } => {
+                    self.pull_recorded(now, ok, reset, cursor);
+                }
                 Change::InOrder { at } if ok => self.last_sync = Some(at),
-                // Not recorded: forget having met, so that hello brings it up again.
-                Change::Reoffer { .. } | Change::Met { .. } if !ok => {
-                    self.server = None;
-                    self.link.state = super::LinkState::Unknown;
-                    self.link.retry.fail(now, &mut self.dice, None);
+                Change::Reoffer { .. } | Change::Met { .. } => self.met(now, ok),
+                Change::Lacking { .. } | Change::Gaps(_) if ok => {
                     self.out.push(Instruction::Reload);
                 }
-                Change::Reoffer { .. } | Change::Met { .. } => self.out.push(Instruction::Reload),
-                _ => {}
+                other => self.kept_up(now, ok, &other),
             }
         }
     }
@@ -337,52 +350,29 @@ impl Engine {
             self.announce(now, wall);
             self.push(now);
             self.upload(now);
-            self.pull(now);
+            if self.link.is_own() {
+                self.pull(now);
+                self.upkeep(now);
+            }
         }
         self.set_alarm(now);
     }
 
-    fn announce(&mut self, now: MonoMs, wall: WallMs) {
-        let under_way = self
-            .pending
-            .values()
-            .any(|p| matches!(p, Pending::Announce));
-        if self.announce_due && !under_way && self.announce_retry.due(now) {
-            self.announce_due = false;
-            let counts = self.counts(wall);
-            self.call(Pending::Announce, Call::Announce(counts));
-        }
-    }
-
-    fn counts(&self, wall: WallMs) -> AnnounceCounts {
-        let status = self.status();
-        let entries = &self.outbox.entries;
-        let oldest = entries.iter().map(|e| e.entry.saved_ms).min();
-        let age = oldest.map_or(0, |oldest| wall.0.saturating_sub(oldest.0));
-        AnnounceCounts {
-            unsent: status.unsent,
-            unsent_bytes: entries.iter().map(|e| e.entry.bytes as u64).sum(),
-            oldest_age_ms: u64::try_from(age).unwrap_or(0),
-            blobs: status.unsent_blobs,
-            blob_bytes: status.unsent_bytes,
-            parked: status.parked,
-        }
-    }
-
     fn set_alarm(&mut self, now: MonoMs) {
-        let next = if self.link.session == super::SessionState::Expired {
+        let next = if self.link.state != super::LinkState::Up {
+            Some(self.link.retry.not_before()).filter(|at| *at > now)
+        } else if self.link.session == SessionState::Expired {
             None
-        } else if self.link.state == super::LinkState::Up {
+        } else {
             let news = self.pulled_at.map(|at| at.plus(PULL_EVERY_MS));
             let pull = self.pull_due.then(|| self.pull_retry.not_before());
             let announce = self.announce_due.then(|| self.announce_retry.not_before());
-            [self.outbox.next_try(), news, pull, announce]
+            let upkeep = Some(self.upkeep.retry.not_before());
+            [self.outbox.next_try(), news, pull, announce, upkeep]
                 .into_iter()
                 .flatten()
                 .filter(|at| *at > now)
                 .min()
-        } else {
-            Some(self.link.retry.not_before()).filter(|at| *at > now)
         };
         if next.is_some() && next != self.wake_at {
             self.wake_at = next;
@@ -398,14 +388,34 @@ impl Engine {
     pub(super) fn record(&mut self, changes: Vec<Change>) {
         if !changes.is_empty() {
             let ticket = self.ticket(Pending::Recording(changes.clone()));
-            self.out.push(Instruction::Record { ticket, changes });
+            self.out.push(Instruction::Record {
+                ticket,
+                under: self.server,
+                changes,
+            });
         }
     }
 
-    fn ticket(&mut self, pending: Pending) -> Ticket {
+    pub(super) fn ticket(&mut self, pending: Pending) -> Ticket {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
         self.pending.insert(ticket, pending);
         ticket
+    }
+
+    /// Whatever comes back from calls made so far says nothing any more.
+    pub(super) fn void_calls(&mut self) {
+        self.void_until = self.last_ticket;
+    }
+
+    /// Whether the server is still in the epoch that the store is under; if not, hello will tell.
+    pub(super) fn is_epoch(&mut self, epoch: Option<u64>) -> bool {
+        let same = self
+            .server
+            .is_none_or(|(_, known)| epoch.is_none_or(|epoch| epoch == known));
+        if !same {
+            self.link.greet_again();
+        }
+        same
     }
 }

@@ -11,40 +11,51 @@ const BAD_CURSOR: &str = "cursor_unreadable";
 impl Engine {
     pub(super) fn pull(&mut self, now: MonoMs) {
         let busy = self.pending.values().any(|p| match p {
-            Pending::Pull | Pending::Push(_) => true,
-            Pending::Recording(changes) => {
-                changes.iter().any(|c| matches!(c, Change::Pulled { .. }))
-            }
+            Pending::Pull { .. } | Pending::Push { .. } | Pending::Block(_) => true,
+            Pending::Recording(changes) => changes
+                .iter()
+                .any(|c| matches!(c, Change::Pulled { .. } | Change::Repaired { .. })),
             _ => false,
         });
         if self.pull_due && !busy && self.pull_retry.due(now) {
             self.pull_due = false;
-            self.call(
-                Pending::Pull,
-                Call::Pull {
-                    cursor: self.cursor.clone(),
-                },
-            );
+            let after = self.cursor.clone();
+            let cursor = after
+                .clone()
+                .filter(|c| self.unreadable.as_ref() != Some(c));
+            let anew = cursor.is_none();
+            self.call(Pending::Pull { after, anew }, Call::Pull { cursor });
         }
     }
 
-    pub(super) fn pulled(&mut self, now: MonoMs, result: Result<Answer, Failure>) {
+    pub(super) fn pulled(
+        &mut self,
+        now: MonoMs,
+        after: Option<String>,
+        anew: bool,
+        result: Result<Answer, Failure>,
+    ) {
         let Ok(Answer::Pulled(answer)) = result else {
-            // A cursor that was damaged on the way, or is of a server that lost its key, will
-            // never be read again: everything is asked for anew.
+            // Damaged on the way, or of a server that lost its key: it will never be read again,
+            // so everything is asked for anew. The store still knows it as the last one.
             if matches!(&result, Err(Failure::Fault { fault, .. }) if fault.code == BAD_CURSOR) {
-                self.cursor = None;
+                self.unreadable = after;
             }
-            self.pull_due = true;
-            self.pull_retry.fail(now, &mut self.dice, None);
+            self.pull_failed(now);
             return;
         };
+        if !self.is_epoch(answer.epoch) {
+            self.pull_due = true;
+            return;
+        }
         self.link.registers = answer.registers_version.or(self.link.registers);
+        // Who asks without a cursor is told everything: what is not named is not in scope.
+        let reset = answer.reset || anew;
         let mut changes = vec![Change::Pulled {
+            after,
             rows: answer.rows,
             cursor: answer.cursor,
-            // Who asks without a cursor is told everything: what is not named is not in scope.
-            reset: answer.reset || self.cursor.is_none(),
+            reset,
         }];
         self.pull_due |= answer.more;
         if !answer.more && self.status().unsent == 0 {
@@ -54,15 +65,22 @@ impl Engine {
     }
 
     /// The cursor moves only with the rows that it stands behind.
-    pub(super) fn pull_recorded(&mut self, now: MonoMs, ok: bool, cursor: String) {
-        if ok {
-            self.cursor = Some(cursor);
-            self.pulled_at = Some(now);
-            self.pull_retry.reset();
-        } else {
-            self.pull_due = true;
-            self.pull_retry.fail(now, &mut self.dice, None);
+    pub(super) fn pull_recorded(&mut self, now: MonoMs, ok: bool, reset: bool, cursor: String) {
+        if !ok {
+            self.pull_failed(now);
+            return;
         }
+        self.cursor = Some(cursor);
+        self.pulled_at = Some(now);
+        self.pull_retry.reset();
+        if reset {
+            self.upkeep.began_anew();
+        }
+    }
+
+    fn pull_failed(&mut self, now: MonoMs) {
+        self.pull_due = true;
+        self.pull_retry.fail(now, &mut self.dice, None);
     }
 
     /// What the phone may say about itself.
@@ -107,6 +125,7 @@ impl Engine {
                     size: b.blob.size,
                 })
                 .collect(),
+            removal: self.upkeep.asks,
         }
     }
 }

@@ -62,11 +62,7 @@ impl Outbox {
         for blob in queue.blobs {
             self.add_blob(blob);
         }
-        for old in before
-            .entries
-            .into_iter()
-            .filter(|e| e.stage != Stage::Waiting)
-        {
+        for old in before.entries {
             if let Some(item) = self.entry_mut(old.entry.entry_id) {
                 (item.stage, item.retry) = (old.stage, old.retry);
             }
@@ -147,8 +143,12 @@ impl Outbox {
         for change in changes {
             match change {
                 Change::EntryHeld { entry_id, .. } => {
+                    let before = self.entries.len();
                     self.entries.retain(|e| e.entry.entry_id != *entry_id);
-                    self.count_if_complete(*entry_id);
+                    // Else another tab recorded it, and the store was read since.
+                    if self.entries.len() < before {
+                        self.count_if_complete(*entry_id);
+                    }
                 }
                 Change::EntryParked { entry_id, reason } => {
                     if let Some(item) = self.entry_mut(*entry_id) {
@@ -168,11 +168,22 @@ impl Outbox {
                         item.blob.parked = Some(reason.clone());
                     }
                 }
-                Change::Upload { .. }
-                | Change::Pulled { .. }
-                | Change::Reoffer { .. }
-                | Change::Met { .. }
-                | Change::InOrder { .. } => {}
+                Change::Unparked { entry_id } => self.unpark(*entry_id),
+                _ => {}
+            }
+        }
+    }
+
+    /// The person wants it offered again, at once and with everything it brings along.
+    fn unpark(&mut self, id: EntryId) {
+        if let Some(item) = self.entry_mut(id) {
+            item.entry.parked = None;
+            item.retry.reset();
+        }
+        for item in self.blobs.values_mut() {
+            if item.blob.key.entry_id == id {
+                item.blob.parked = None;
+                item.retry.reset();
             }
         }
     }

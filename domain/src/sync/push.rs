@@ -2,23 +2,32 @@
 
 use super::engine::Pending;
 use super::outbox::Stage;
-use super::{Answer, BlobKey, Call, Change, Engine, Failure, ParkReason};
+use super::{Answer, BlobKey, Call, Change, Engine, Failure, ParkReason, SessionState};
 use crate::ids::EntryId;
-use crate::receipt::Statement;
+use crate::receipt::{Receipt, Statement};
 use crate::time::MonoMs;
 use crate::wire::{EntryStatus, Fault, PushAnswer, PushResult};
 
 const UNDER_WAY: usize = 2;
 /// What JSON quoting may add to the texts, and the frame of one entry.
 const FRAME_BYTES: usize = 64;
+/// A push cut off after this long was too large for its link, rather than without one.
+pub(super) const SLOW_MS: u64 = 10_000;
 
 impl Engine {
+    /// What a receipt states, if this server signed it.
+    pub(super) fn statement(&self, receipt: &Receipt) -> Option<Statement> {
+        let statement = receipt.verify(&self.link.keys).ok()?;
+        let server = self.server.map(|(server_id, _)| server_id);
+        (server == Some(statement.server_id)).then_some(statement)
+    }
+
     pub(super) fn push(&mut self, now: MonoMs) {
         loop {
             let pushes = self
                 .pending
                 .values()
-                .filter(|p| matches!(p, Pending::Push(_)))
+                .filter(|p| matches!(p, Pending::Push { .. }))
                 .count();
             if pushes >= UNDER_WAY {
                 return;
@@ -33,7 +42,15 @@ impl Engine {
                 }
             }
             self.give_up_chunks();
-            self.call(Pending::Push(batch.clone()), Call::Push(batch));
+            let pending = Pending::Push {
+                ids: batch.clone(),
+                begun: now,
+            };
+            let call = match self.link.session {
+                SessionState::Lent => Call::PushSigned(batch),
+                _ => Call::Push(batch),
+            };
+            self.call(pending, call);
         }
     }
 
@@ -57,7 +74,13 @@ impl Engine {
         batch
     }
 
-    pub(super) fn pushed(&mut self, now: MonoMs, ids: &[EntryId], result: Result<Answer, Failure>) {
+    pub(super) fn pushed(
+        &mut self,
+        now: MonoMs,
+        ids: &[EntryId],
+        took_ms: u64,
+        result: Result<Answer, Failure>,
+    ) {
         match result {
             Ok(Answer::Pushed(answer)) if answer.results.len() == ids.len() => {
                 self.batch_cap = self.batch_cap.saturating_mul(2);
@@ -72,6 +95,11 @@ impl Engine {
                     reason,
                 }]);
                 self.wait_again(ids, Some(id));
+            }
+            // A link on which so much does not come through in time may carry half of it.
+            Err(Failure::Unreachable) if took_ms >= SLOW_MS => {
+                self.batch_cap = (ids.len() / 2).max(1);
+                self.wait_again(ids, None);
             }
             // The way to the server failed, not the entries: they may go as soon as it is back.
             Err(
@@ -118,10 +146,7 @@ impl Engine {
     }
 
     fn settle(&mut self, now: MonoMs, ids: &[EntryId], answer: &PushAnswer) {
-        let statement = answer
-            .receipt
-            .as_ref()
-            .and_then(|r| r.verify(&self.link.keys).ok());
+        let statement = answer.receipt.as_ref().and_then(|r| self.statement(r));
         let mut changes = Vec::new();
         for (id, result) in ids.iter().zip(&answer.results) {
             match self.verdict(*id, result, answer, statement.as_ref()) {
@@ -186,12 +211,13 @@ impl Engine {
             let named = statement
                 .blobs
                 .iter()
-                .any(|h| h.sha256 == key.sha256 && h.size == blob.blob.size);
-            if named && blob.stage == Stage::Waiting {
+                .find(|h| h.sha256 == key.sha256 && h.size == blob.blob.size);
+            if let (Some(held), Stage::Waiting) = (named, blob.stage) {
                 blob.stage = Stage::Recording;
                 changes.push(Change::BlobHeld {
                     key,
                     receipt: receipt.clone(),
+                    received_ms: held.received_ms,
                 });
             }
         }

@@ -1,9 +1,11 @@
+use super::KeepRule;
 use crate::entry::BlobRole;
+use crate::feed::Block;
 use crate::hash::{EntryHash, Sha256};
 use crate::ids::{EntryId, ServerId, UploadId};
 use crate::receipt::Receipt;
 use crate::time::WallMs;
-use crate::wire::PulledRow;
+use crate::wire::{Gap, PulledRow};
 use serde::{Deserialize, Serialize};
 
 /// What the phone's store holds that is not yet wholly received, read at start.
@@ -21,6 +23,10 @@ pub struct Queue {
     pub cursor: Option<String>,
     /// When everything was last in order, by the server's clock.
     pub last_sync: Option<WallMs>,
+    /// When this view was last compared with the server's, by the server's clock.
+    pub checked: Option<WallMs>,
+    /// The view may hold what the server's scope no longer has: a [`Change::Sweep`] is owed.
+    pub sweep_owed: bool,
 }
 
 /// An entry waiting for its receipt.
@@ -110,6 +116,8 @@ pub enum Change {
         key: BlobKey,
         /// Verified.
         receipt: Receipt,
+        /// By the server's clock.
+        received_ms: WallMs,
     },
     /// The blob goes to the 平台未收 tray.
     BlobParked {
@@ -121,12 +129,59 @@ pub enum Change {
     /// Rows from the server, and where the next pull begins: in one transaction, or the cursor
     /// would run ahead of the rows.
     Pulled {
+        /// The cursor that was asked with. Where the store has another by now, another tab was
+        /// faster, and nothing of this may be written.
+        after: Option<String>,
         /// As they came.
         rows: Vec<PulledRow>,
         /// The next cursor.
         cursor: String,
-        /// Forget what was received from others before.
+        /// A snapshot of the scope begins: what it does not name goes with the next sweep,
+        /// except what was made here.
         reset: bool,
+    },
+    /// Every row of the scope in one block: what the view has there besides them goes with the
+    /// next sweep.
+    Repaired {
+        /// The block.
+        block: Block,
+        /// Rows beyond this number were not looked at.
+        through: u64,
+        /// As they came.
+        rows: Vec<PulledRow>,
+    },
+    /// Removes what no feed names any more, except what was made here; nothing at all if that
+    /// would be more than this many entries.
+    Sweep {
+        /// The bound.
+        at_most: u32,
+    },
+    /// The view is the server's.
+    Checked {
+        /// By the server's clock.
+        at: WallMs,
+    },
+    /// The bytes of photos that the server just proved to hold go. The store looks again at each
+    /// whether the rule lets it, and writes down what went. Texts never go for their age.
+    LetGo {
+        /// Which.
+        photos: Vec<BlobKey>,
+        /// What lets them go.
+        rule: KeepRule,
+    },
+    /// The server does not hold these although it gave receipts: they are offered again.
+    Lacking {
+        /// Entries.
+        texts: Vec<EntryId>,
+        /// Blobs.
+        photos: Vec<BlobKey>,
+    },
+    /// The same, as the runs of a log that the server misses.
+    Gaps(Vec<Gap>),
+    /// The person wants this entry of the tray offered again.
+    Unparked {
+        /// Which.
+        entry_id: EntryId,
     },
     /// Another server, or one restored from a copy: everything received becomes unsent again,
     /// and the queue is loaded anew.

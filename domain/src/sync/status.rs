@@ -26,6 +26,27 @@ pub struct Status {
     pub registers: Option<u64>,
     /// Uploads under way.
     pub uploads: Vec<UploadProgress>,
+    /// Something waits for the person's word before it leaves the phone.
+    pub removal: Option<Removal>,
+}
+
+/// What would leave the phone, more than goes without a word: mistaken rights once emptied the
+/// phones of another product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removal {
+    /// Why.
+    pub why: RemovalWhy,
+    /// How many entries, or photos.
+    pub count: u32,
+}
+
+/// Why something would leave the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RemovalWhy {
+    /// Entries of others are no longer in the person's scope.
+    Scope,
+    /// Photos that the server holds, and has a backup of.
+    Room,
 }
 
 /// The connection as last seen.
@@ -48,6 +69,9 @@ pub enum SessionState {
     /// The server did not say otherwise.
     #[default]
     Good,
+    /// Somebody else is signed in, and the device vouches for this person: sending goes on under
+    /// the device's signature, news wait.
+    Lent,
     /// Over: saving goes on, sending waits for signing in.
     Expired,
 }

@@ -26,11 +26,20 @@ impl Default for Pace {
 impl Pace {
     const SMALLEST: u64 = 32 * 1024;
 
-    pub(super) fn measured(&mut self, bytes: u64, elapsed_ms: u64) {
-        // Small requests measure the round trip, not the link.
-        if bytes >= Self::SMALLEST {
-            let two_seconds = bytes.saturating_mul(2_000) / elapsed_ms.max(1);
-            self.chunk = self.chunk.midpoint(two_seconds) / 4096 * 4096;
+    /// Learns from a request of `bytes` that took so long. Small ones measure the round trip,
+    /// not the link.
+    pub(super) fn took(&mut self, bytes: u64, elapsed_ms: u64, result: &Result<Answer, Failure>) {
+        if bytes < Self::SMALLEST {
+            return;
+        }
+        let two_seconds = bytes.saturating_mul(2_000) / elapsed_ms.max(1);
+        match result {
+            Ok(_) => self.chunk = self.chunk.midpoint(two_seconds) / 4096 * 4096,
+            // Cut off on the way: the link carries less than this, however much less.
+            Err(Failure::Unreachable) if elapsed_ms > 2_000 => {
+                self.chunk = (self.chunk / 2).min(two_seconds) / 4096 * 4096;
+            }
+            Err(_) => {}
         }
     }
 
@@ -154,19 +163,19 @@ impl Engine {
     }
 
     fn blob_held(&mut self, now: MonoMs, key: BlobKey, held: BlobHeld) {
-        let size = self.outbox.blob_mut(&key).map(|b| b.blob.size);
-        let proven = held.receipt.verify(&self.link.keys).is_ok_and(|statement| {
-            statement
-                .blobs
-                .iter()
-                .any(|b| b.sha256 == key.sha256 && Some(b.size) == size)
-        });
-        match self.outbox.blob_mut(&key) {
-            Some(item) if proven => {
+        let statement = self.statement(&held.receipt);
+        let named = |b: &BlobItem| {
+            let blobs = &statement.as_ref()?.blobs;
+            let found = blobs.iter().find(|h| h.sha256 == key.sha256);
+            Some(found.filter(|h| h.size == b.blob.size)?.received_ms)
+        };
+        match self.outbox.blob_mut(&key).map(|b| (named(b), b)) {
+            Some((Some(received_ms), item)) => {
                 item.stage = Stage::Recording;
                 self.record(vec![Change::BlobHeld {
                     key,
                     receipt: held.receipt,
+                    received_ms,
                 }]);
             }
             _ => self.outbox.blob_failed(&key, now, &mut self.dice, None),

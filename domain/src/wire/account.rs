@@ -1,10 +1,12 @@
+use crate::entry::DeviceKey;
 use crate::ids::DeviceId;
 use crate::register::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// Header in which a phone says whose store is asking. Tabs of one browser share the session: a
 /// call made for another person than the signed-in one counts as signed out, so that nobody's
-/// records are sent, and nobody's news is taken in, under another name.
+/// records are sent, and nobody's news is taken in, under another name. Only where the device's
+/// key vouches for both may the call submit what that person made there.
 pub const AS_PERSON: &str = "xunhe-person";
 
 /// `POST /session`: signing in with a password.
@@ -16,6 +18,10 @@ pub struct SignIn {
     pub password: String,
     /// The installation, so that its sessions and logs belong together.
     pub device_id: DeviceId,
+    /// The installation's public key: with it the device may later submit what this person made
+    /// on it, while somebody else is signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_key: Option<DeviceKey>,
 }
 
 impl std::fmt::Debug for SignIn {

@@ -1,5 +1,6 @@
 use crate::entry::LogHead;
 use crate::ids::LogId;
+use crate::receipt::Receipt;
 use serde::{Deserialize, Serialize};
 
 /// `POST /sync/announce`: what is on this phone and not yet on the server. Sent first and small,
@@ -24,6 +25,27 @@ pub struct Announce {
     pub app_version: String,
     /// Whether the browser promised not to evict the store.
     pub persisted: bool,
+    /// What this phone has seen of the server: proof of a copy that was put back unannounced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// How far a server was when a phone last heard it, in words that only the server can have said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The epoch that the receipts are from.
+    pub epoch: u64,
+    /// Where the last pull ended: the highest number of every shard, under the server's own seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// The newest receipt that is small enough to travel along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
+impl Seen {
+    /// The longest statement of a receipt that goes along: an announcement stays below 2 KB.
+    pub const RECEIPT_BYTES: usize = 800;
 }
 
 /// What the server misses of the announced logs.
@@ -31,6 +53,9 @@ pub struct Announce {
 pub struct AnnounceAnswer {
     /// Missing runs, per log.
     pub gaps: Vec<Gap>,
+    /// The epoch in force, raised perhaps by this very announcement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
 }
 
 /// A run of entries that the server does not hold.

@@ -7,6 +7,7 @@ use crate::receipt::Receipt;
 use crate::register::{Day, DivisionId, PersonId, ReachId, UnitId};
 use crate::time::WallMs;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `GET /records?…`: what a desk asks for. Every field narrows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,12 @@ pub struct RecordFilter {
     /// Due before this day and not closed: with today, what is overdue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_before: Option<Day>,
+    /// Sent up to a desk above (`true`), or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<bool>,
+    /// Words, a name, or a number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub search: String,
     /// Where the last page ended; opaque.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -67,8 +74,11 @@ pub struct RecordPage {
     /// Ask again with `after` set to this for the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// How many match in all.
+    /// How many match in all, as far as the server counts.
     pub total: u64,
+    /// Whether there are more than that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
 }
 
 /// One record in a list.
@@ -134,6 +144,9 @@ pub struct RecordRow {
     /// More time was asked for and nobody decided.
     #[serde(default)]
     pub asked: bool,
+    /// The desk to which it was sent up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<DivisionId>,
 }
 
 const fn on_spot() -> Stage {
@@ -153,12 +166,19 @@ pub struct RecordView {
 /// One entry with what the server knows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryView {
-    /// The exact texts; the reader folds them with the same code as the phone.
+    /// The exact texts; the reader folds them with the same code as the phone. The body is empty
+    /// after a purge.
     pub entry: Entry,
     /// Its hash.
     pub hash: EntryHash,
     /// The author's name now.
     pub author_name: String,
+    /// What the post acted under is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post_name: Option<String>,
+    /// What persons are called whom a step names: 承办人, 批准人.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<PersonId, String>,
     /// The server's clock.
     pub received_ms: WallMs,
     /// The shard and number of its feed row.

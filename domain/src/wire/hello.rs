@@ -26,6 +26,14 @@ pub struct Hello {
     pub receipt_keys: Vec<ReceiptKey>,
     /// Whether the call came with a valid session.
     pub signed_in: bool,
+    /// Everything received before this instant is in a backup; absent if there never was one.
+    /// The last copy of something may leave a phone only after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_up_ms: Option<WallMs>,
+    /// The session is somebody else's, and the device vouches for the caller: what the caller
+    /// made here may be sent under the device's signature, and nothing is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub submit_only: bool,
 }
 
 /// What one call may weigh.

@@ -50,6 +50,9 @@ pub struct RecordPoint {
 pub struct RecordMap {
     /// At most 5,000.
     pub points: Vec<RecordPoint>,
-    /// Matching records that are not among them: without a position, or beyond the limit.
+    /// Matching records without a position.
     pub others: u64,
+    /// Whether there are more with one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond: bool,
 }

@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use xunhe_domain::access::{Action, Actor, Decision, Object, RecordObject, may};
+use xunhe_domain::access::{Action, Actor, Decision, LogObject, Object, RecordObject, may};
 use xunhe_domain::register::{Day, PersonId, RegisterSet, Registers};
 
 /// A small country: two roots, a prefix trap beside 永济 and one person per principal.
 const COUNTRY: &str = include_str!("country.json");
 
 /// Principal, person, home division, a reach of the principal's own in it.
-const PEOPLE: [(&str, &str, &str, &str); 13] = [
+const PEOPLE: [(&str, &str, &str, &str); 15] = [
     ("chief, city", "chief-city", "yc", "r-yc"),
     ("chief, county", "chief-county", "yj", "r-yj"),
     ("chief, township", "chief-town", "cb", "r-cb"),
@@ -20,6 +20,8 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("delegate of the county chief", "delegate", "yj", "r-yj"),
     ("inspector", "inspector", "cb", "r-cb"),
     ("handler", "handler", "yj", "r-yj"),
+    ("liaison of the unit", "liaison", "yj", "r-yj"),
+    ("supervising an outfall", "watcher", "yj", "r-yj"),
     ("supervisor, city", "supervisor-city", "yc", "r-yc"),
     ("supervisor, county", "supervisor-county", "yj", "r-yj"),
     ("auditor, county", "auditor", "yj", "r-yj"),
@@ -28,16 +30,18 @@ const PEOPLE: [(&str, &str, &str, &str); 13] = [
     ("section grant", "section", "yj", "r-yj"),
 ];
 
-const RECORD_ACTIONS: [Action; 6] = [
+const RECORD_ACTIONS: [Action; 7] = [
     Action::PatrolSheet,
     Action::RecordRead,
     Action::BlobRead,
     Action::Comment,
     Action::CaseDecide,
     Action::CaseWithdraw,
+    Action::PatrolRule,
 ];
 const DUTY_ACTIONS: [Action; 1] = [Action::CaseWork];
 const ENTRY_ACTIONS: [Action; 3] = [Action::Push, Action::UploadCreate, Action::Verify];
+const LOG_ACTIONS: [Action; 2] = [Action::LogClose, Action::RescueImport];
 const UPLOAD_ACTIONS: [Action; 3] = [
     Action::UploadAppend,
     Action::UploadState,
@@ -46,7 +50,12 @@ const UPLOAD_ACTIONS: [Action; 3] = [
 
 /// Whether an operation is about something that the call names.
 fn takes_object(action: Action) -> bool {
-    let all = [&RECORD_ACTIONS[..], &DUTY_ACTIONS, &UPLOAD_ACTIONS];
+    let all = [
+        &RECORD_ACTIONS[..],
+        &DUTY_ACTIONS,
+        &LOG_ACTIONS,
+        &UPLOAD_ACTIONS,
+    ];
     all.concat().contains(&action)
 }
 
@@ -117,6 +126,10 @@ fn relations(
     assigned.handlers.insert(me.clone());
     let mut handed = far();
     handed.units.insert("slj".parse().unwrap());
+    let mut about_outfall = far();
+    about_outfall.outfall = Some("of-1".parse().unwrap());
+    let mut outfall_handed = about_outfall.clone();
+    outfall_handed.units.insert("town".parse().unwrap());
     let mut withdrawn = own.clone();
     withdrawn.withdrawn = true;
     let mut withdrawn_child = at(registers, child, None);
@@ -126,6 +139,8 @@ fn relations(
         ("made for me", for_me),
         ("assigned to me", assigned),
         ("handed to unit", handed),
+        ("names my outfall", about_outfall),
+        ("names my outfall, handed over", outfall_handed),
         ("own reach", at(registers, home, Some(reach))),
         ("same division", at(registers, home, None)),
         ("child", at(registers, child, None)),
@@ -137,6 +152,33 @@ fn relations(
         ("moved away", at(&after_move(home), child, None)),
         ("withdrawn, own", withdrawn),
         ("withdrawn, child", withdrawn_child),
+    ]
+}
+
+/// Whose log it can be, seen from somebody at home in a division.
+fn logs(registers: &Registers, me: &PersonId, home: &str) -> Vec<(&'static str, LogObject)> {
+    let log = |person: &PersonId, at: &str| {
+        let path = registers.tree().path(&at.parse().unwrap()).unwrap();
+        LogObject {
+            person: person.clone(),
+            paths: [path.clone()].into(),
+        }
+    };
+    let other = person("stranger");
+    let id = home.parse().unwrap();
+    let child = registers.tree().children(&id).next().unwrap();
+    let parent = registers.tree().get(&id).unwrap().parent.clone().unwrap();
+    let nowhere = LogObject {
+        person: other.clone(),
+        paths: BTreeSet::new(),
+    };
+    vec![
+        ("own log", log(me, home)),
+        ("of somebody in the same division", log(&other, home)),
+        ("below it", log(&other, child.id.as_str())),
+        ("above it", log(&other, parent.as_str())),
+        ("under the other root", log(&other, "xz")),
+        ("of somebody without a post", nowhere),
     ]
 }
 
@@ -194,6 +236,11 @@ fn rows() -> Vec<Row> {
                 action,
                 &Object::Upload { owner: &stranger },
             );
+        }
+        for (relation, log) in logs(&registers, &me, home) {
+            for action in LOG_ACTIONS {
+                ask(relation, action, &Object::Log(&log));
+            }
         }
         for (relation, record) in relations(&registers, &me, home, reach) {
             for action in RECORD_ACTIONS {
@@ -253,7 +300,8 @@ fn print(rows: &[Row]) -> String {
     table(&mut out, "Entries and uploads", &submits, |r| {
         format!("{}: {}", r.action.as_str(), r.relation)
     });
-    for action in RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS) {
+    let objects = RECORD_ACTIONS.into_iter().chain(DUTY_ACTIONS);
+    for action in objects.chain(LOG_ACTIONS) {
         let record = with(&|r| r.action == action && r.relation != "the call");
         table(&mut out, action.as_str(), &record, |r| {
             r.relation.to_owned()

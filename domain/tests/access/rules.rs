@@ -81,11 +81,11 @@ fn a_role_that_this_version_does_not_know_gives_nothing() {
 
 #[test]
 fn administration_and_holding_no_post_give_no_right_over_records() {
-    for person in ["admin", "handler"] {
+    for person in ["admin", "handler", "liaison", "watcher"] {
         let Actor::Person(found) = actor(country(), person, "2026-06-15") else {
             panic!("{person} is a person");
         };
-        let over_places = |o: &Over| !matches!(o, Over::Unit(_));
+        let over_places = |o: &Over| !matches!(o, Over::Unit(_) | Over::Watched(_));
         assert!(
             !found.rights.iter().any(|r| over_places(&r.over)),
             "{person}"
@@ -134,6 +134,8 @@ fn a_desk_opens_for_those_who_look_after_more_than_their_reaches() {
         ("delegate", "2026-06-15", false),
         ("inspector", "2026-06-15", false),
         ("handler", "2026-06-15", true),
+        ("liaison", "2026-06-15", false),
+        ("watcher", "2026-06-15", false),
         ("auditor", "2026-06-15", true),
         ("admin", "2026-06-15", true),
         ("auditor", "2025-12-31", false),
@@ -176,4 +178,89 @@ fn a_desk_knows_the_names_of_what_it_sees_and_no_others() {
         names(&desk("inspector")),
         ("sx yc yj cb".into(), "r-cb".into())
     );
+}
+
+#[test]
+fn a_unit_goes_on_when_somebody_leaves() {
+    let mut set = country();
+    for grant in &mut set.grants {
+        grant.term.to = Some(day("2026-03-31"));
+    }
+    let mut record = record_at(set.clone(), "xz");
+    record.units.insert("slj".parse().unwrap());
+    record.handlers.insert("handler".parse().unwrap());
+    let works = |set: &RegisterSet, person: &str| {
+        let actor = actor(set.clone(), person, "2026-04-01");
+        let unit = &"slj".parse().unwrap();
+        let record = &record;
+        may(&actor, Action::CaseWork, &Object::Duty { record, unit })
+    };
+    // The 承办人 keeps the case that names him; the unit's 联络员 can act as well.
+    assert_eq!(works(&set, "handler"), Decision::Allow);
+    assert_eq!(works(&set, "liaison"), Decision::Allow);
+    assert_eq!(works(&set, "watcher"), Decision::Hidden);
+    // Who walks for the liaison works in nobody's name.
+    for held in &mut set.assignments {
+        if held.person.as_str() == "liaison" {
+            held.manner = xunhe_domain::register::Manner::Delegated;
+        }
+    }
+    assert_eq!(works(&set, "liaison"), Decision::Hidden);
+}
+
+#[test]
+fn who_supervises_an_outfall_reads_its_cases_once_a_unit_has_them() {
+    let set = country();
+    let mut record = record_at(set.clone(), "xz");
+    record.outfall = Some("of-1".parse().unwrap());
+    let watcher = actor(set.clone(), "watcher", "2026-06-15");
+    assert!(!reads(&watcher, &record), "not handed over yet");
+    record.units.insert("slj".parse().unwrap());
+    assert!(reads(&watcher, &record));
+    assert!(Scope::of(&watcher).admits(&record));
+    let object = Object::Record(&record);
+    let refused = Decision::Denied(Refusal::ReadOnly);
+    assert_eq!(may(&watcher, Action::Comment, &object), refused);
+    // The right ends with the charge.
+    let mut later = set;
+    later.outfalls[0].charges[0].term.to = Some(day("2026-06-14"));
+    assert!(!reads(&actor(later, "watcher", "2026-06-15"), &record));
+}
+
+#[test]
+fn a_desk_that_decides_knows_whom_a_step_may_name() {
+    let registers = Registers::build(country()).unwrap();
+    let desk = |person: &str| {
+        let id: PersonId = person.parse().unwrap();
+        let actor = Actor::of(&registers, &id, day("2026-06-15"), false).unwrap();
+        DeskRegisters::of(&registers, &id, day("2026-06-15"), &Scope::of(&actor)).unwrap()
+    };
+    let county = desk("supervisor-county");
+    assert!(county.decides);
+    let people: Vec<_> = county
+        .people
+        .iter()
+        .map(|p| {
+            (
+                p.id.as_str(),
+                p.units.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let slj = || vec!["slj".to_owned()];
+    assert_eq!(
+        people,
+        [("handler", slj()), ("liaison", slj()), ("watcher", vec![])]
+    );
+    let approvers: Vec<_> = county.approvers.iter().map(|a| a.id.as_str()).collect();
+    assert_eq!(approvers, ["supervisor-city", "supervisor-county"]);
+    // The grant over a water is a supervisor's, and reads only.
+    for person in ["auditor", "handler", "chief-county", "water", "watcher"] {
+        let other = desk(person);
+        assert!(!other.decides, "{person}");
+        assert!(
+            other.people.is_empty() && other.approvers.is_empty(),
+            "{person}"
+        );
+    }
 }

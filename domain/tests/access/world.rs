@@ -13,6 +13,7 @@ const NODE_IDS: [&str; 14] = [
 const REACHES: [&str; 4] = ["r0", "r1", "r2", "r3"];
 const WATERS: [&str; 2] = ["w0", "w1"];
 const UNITS: [&str; 2] = ["u0", "u1"];
+const OUTFALLS: [&str; 2] = ["o0", "o1"];
 pub(crate) const PERSONS: [&str; 3] = ["ann", "bo", "cy"];
 
 pub(crate) fn day(text: &str) -> Day {
@@ -32,6 +33,7 @@ pub(crate) struct PlainRecord {
     pub(crate) division: DivisionId,
     pub(crate) reach: Option<ReachId>,
     pub(crate) units: BTreeSet<UnitId>,
+    pub(crate) outfall: Option<OutfallId>,
 }
 
 impl PlainRecord {
@@ -42,6 +44,7 @@ impl PlainRecord {
         object.on_behalf_of.clone_from(&self.on_behalf_of);
         object.handlers.clone_from(&self.handlers);
         object.units.clone_from(&self.units);
+        object.outfall.clone_from(&self.outfall);
         object
     }
 }
@@ -127,29 +130,32 @@ fn posts() -> impl Strategy<Value = Vec<(Post, Assignment)>> {
         pick(&PERSONS),
         term(),
         prop::sample::select(manners.to_vec()),
+        prop::option::weighted(0.3, pick(&UNITS)),
     );
     prop::collection::vec(one, 0..4).prop_map(|all| {
         let numbered = all.into_iter().enumerate();
         numbered
-            .map(|(i, (kind, division, reaches, person, term, manner))| {
-                let kind = PostKind::from(kind.to_owned());
-                let post = Post {
-                    id: format!("post{i}").parse().unwrap(),
-                    level: kind.is_chief().then_some(ChiefLevel::County),
-                    kind,
-                    division,
-                    reaches: reaches.into_iter().collect(),
-                    unit: None,
-                    name: "post".into(),
-                };
-                let assignment = Assignment {
-                    post: post.id.clone(),
-                    person,
-                    term,
-                    manner: Manner::from(manner.to_owned()),
-                };
-                (post, assignment)
-            })
+            .map(
+                |(i, (kind, division, reaches, person, term, manner, unit))| {
+                    let kind = PostKind::from(kind.to_owned());
+                    let post = Post {
+                        id: format!("post{i}").parse().unwrap(),
+                        level: kind.is_chief().then_some(ChiefLevel::County),
+                        kind,
+                        division,
+                        reaches: reaches.into_iter().collect(),
+                        unit,
+                        name: "post".into(),
+                    };
+                    let assignment = Assignment {
+                        post: post.id.clone(),
+                        person,
+                        term,
+                        manner: Manner::from(manner.to_owned()),
+                    };
+                    (post, assignment)
+                },
+            )
             .collect()
     })
 }
@@ -178,6 +184,38 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
     })
 }
 
+/// Each outfall with charges of either sort, held at different times.
+fn outfalls() -> impl Strategy<Value = Vec<Outfall>> {
+    let manners = vec!["supervising", "leading"];
+    let person = prop::option::weighted(0.8, pick(&PERSONS));
+    let charge = (prop::sample::select(manners), pick(&UNITS), person, term());
+    let charge = charge.prop_map(|(manner, unit, person, term)| Charge {
+        manner: ChargeManner::from(manner.to_owned()),
+        unit,
+        person,
+        term,
+    });
+    let charges = prop::collection::vec(charge, 0..3);
+    prop::collection::vec((charges, node(), pick(&REACHES)), OUTFALLS.len()).prop_map(|all| {
+        let numbered = OUTFALLS.iter().zip(all);
+        numbered
+            .map(|(id, (charges, division, reach))| Outfall {
+                id: id.parse().unwrap(),
+                name: (*id).into(),
+                kind: "x".into(),
+                code: None,
+                division,
+                reach,
+                position: None,
+                place: None,
+                state: OutfallState::InUse,
+                charges,
+                demo: true,
+            })
+            .collect()
+    })
+}
+
 fn records() -> impl Strategy<Value = Vec<PlainRecord>> {
     let one = (
         pick(&["ann", "bo", "somebody"]),
@@ -186,18 +224,19 @@ fn records() -> impl Strategy<Value = Vec<PlainRecord>> {
         node(),
         prop::option::of(pick(&REACHES)),
         prop::collection::btree_set(pick::<UnitId>(&UNITS), 0..2),
+        prop::option::of(pick(&OUTFALLS)),
     );
-    let plain =
-        one.prop_map(
-            |(author, on_behalf_of, handlers, division, reach, units)| PlainRecord {
-                author,
-                on_behalf_of,
-                handlers,
-                division,
-                reach,
-                units,
-            },
-        );
+    let plain = one.prop_map(
+        |(author, on_behalf_of, handlers, division, reach, units, outfall)| PlainRecord {
+            author,
+            on_behalf_of,
+            handlers,
+            division,
+            reach,
+            units,
+            outfall,
+        },
+    );
     prop::collection::vec(plain, 1..6)
 }
 
@@ -206,7 +245,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     let moves = prop::collection::vec((0..NODE_IDS.len(), 0..NODE_IDS.len()), 0..4);
     let section = prop::collection::vec(node(), 0..3);
     let parts = (divisions(), reaches(), posts(), grants(), records());
-    (parts, moves, section).prop_map(|((divisions, reaches, posts, grants, records), moves, s)| {
+    (parts, outfalls(), moves, section).prop_map(|(parts, outfalls, moves, s)| {
+        let (divisions, reaches, posts, grants, records) = parts;
         let named = |id: &&str| (*id).to_owned();
         let (posts, assignments) = posts.into_iter().unzip();
         let section = Section {
@@ -252,6 +292,7 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             posts,
             assignments,
             grants,
+            outfalls,
             ..RegisterSet::default()
         };
         World {
@@ -311,12 +352,25 @@ pub(crate) fn naive(set: &RegisterSet, person: &PersonId, record: &PlainRecord) 
         if reach.is_some_and(|r| post.reaches.contains(&r.id)) {
             (sees, writes) = (true, true);
         }
+        let delegated = held.manner.as_str() == "delegated";
+        if !delegated && post.unit.iter().any(|u| record.units.contains(u)) {
+            (sees, writes) = (true, true);
+        }
         let chief = matches!(post.kind.as_str(), "river_chief" | "general_chief");
         let below =
             |place: &DivisionId| *place != post.division && climbs_to(set, place, &post.division);
-        if chief && held.manner.as_str() != "delegated" && places.iter().any(|p| below(p)) {
+        if chief && !delegated && places.iter().any(|p| below(p)) {
             sees = true;
         }
+    }
+
+    for outfall in &set.outfalls {
+        let named = record.outfall.as_ref() == Some(&outfall.id) && !record.units.is_empty();
+        sees |= named
+            && outfall.charges.iter().any(|c| {
+                let mine = c.person.as_ref() == Some(person) && c.term.holds_on(today());
+                mine && c.manner.as_str() == "supervising"
+            });
     }
 
     for grant in &set.grants {

@@ -1,11 +1,11 @@
 //! 交办 to 销号: a case is a fold of its steps, each judged once.
 
 use crate::sample;
-use xunhe_domain::case::{self, Case, Mark, Stage, Standing, Step, Told, Verdict};
+use xunhe_domain::case::{self, Case, Mark, Reached, Stage, Standing, Step, Told, Verdict};
 use xunhe_domain::entry::{CheckedEntry, Kind, Unsealed};
 use xunhe_domain::ids::EntryId;
 use xunhe_domain::record::{Fields, Outcome};
-use xunhe_domain::register::{Day, DeadlineClass};
+use xunhe_domain::register::{Calendar, Day, DeadlineClass};
 use xunhe_domain::time::WallMs;
 
 const HOUR: i64 = 3_600_000;
@@ -356,30 +356,117 @@ fn what_was_done_on_the_spot_is_no_case_until_a_desk_opens_one() {
 #[test]
 fn the_ladder_is_switched_on_once_and_runs_from_the_handing_over() {
     let mut file = File::handed_over();
-    let ladder = |on| Step::Ladder {
-        on,
-        approver: "p-0001".parse().unwrap(),
-    };
     assert_eq!(file.take(&ladder(false)), Verdict::Stale);
     file.applied(&ladder(true));
     assert_eq!(file.take(&ladder(true)), Verdict::Stale);
-    let from = file.case().ladder.unwrap();
-    assert_eq!(from, day("2026-05-24"));
-    let rungs: Vec<_> = case::ladder(from)
-        .iter()
-        .map(|r| (r.mark, r.day.to_string()))
-        .collect();
+    let on = file.case().ladder.unwrap();
+    assert_eq!(on.from, day("2026-05-24"));
+    assert_eq!(on.approver.as_str(), "p-0001");
+    // A step of an older version brings no days: natural ones.
+    let rungs: Vec<_> = on.rungs.iter().map(|r| (r.mark.clone(), r.day)).collect();
     assert_eq!(
         rungs,
         [
-            (Mark::Arranged, "2026-05-24".to_owned()),
-            (Mark::FedBack, "2026-05-27".to_owned()),
-            (Mark::Solved, "2026-05-31".to_owned()),
-            (Mark::SolvedComplex, "2026-06-24".to_owned()),
+            (Mark::Arranged, day("2026-05-24")),
+            (Mark::FedBack, day("2026-05-27")),
+            (Mark::Solved, day("2026-05-31")),
+            (Mark::SolvedComplex, day("2026-06-24")),
         ]
     );
     file.applied(&ladder(false));
     assert_eq!(file.case().ladder, None);
+}
+
+fn ladder(on: bool) -> Step {
+    Step::Ladder {
+        on,
+        approver: "p-0001".parse().unwrap(),
+        rungs: Vec::new(),
+        note: None,
+    }
+}
+
+#[test]
+fn the_overall_clock_never_restarts() {
+    let mut file = File::handed_over();
+    let begun = file.case().begun;
+    file.applied(&give_back("water"));
+    file.at = 3 * 24 * HOUR;
+    file.applied(&hand_over("ecology", &[]));
+    assert_eq!(file.case().begun, begun);
+    assert!(file.case().lead().unwrap().handed > begun.unwrap());
+    // Switched on after the second handing over, it runs from the first.
+    file.applied(&ladder(true));
+    assert_eq!(file.case().ladder.unwrap().from, day("2026-05-24"));
+}
+
+#[test]
+fn promised_days_stay_as_they_were_promised() {
+    let mut file = File::handed_over();
+    let promised = vec![case::Rung {
+        mark: Mark::FedBack,
+        day: day("2026-05-29"),
+    }];
+    file.applied(&Step::Ladder {
+        on: true,
+        approver: "p-0001".parse().unwrap(),
+        rungs: promised.clone(),
+        note: Some("重大事项".to_owned()),
+    });
+    assert_eq!(file.case().ladder.unwrap().rungs, promised);
+}
+
+#[test]
+fn a_ladder_says_what_is_done_what_has_passed_and_what_is_next() {
+    use Reached::{Ahead, Met, Next, Passed};
+    let mut file = File::handed_over();
+    file.applied(&ladder(true));
+    let stand = |file: &File, today: &str| {
+        let rungs = file.case().rungs(day(today));
+        rungs.into_iter().map(|(_, r)| r).collect::<Vec<_>>()
+    };
+    let arranged = Met(day("2026-05-24"));
+    for (today, stands) in [
+        ("2026-05-24", [arranged, Next(3), Ahead, Ahead]),
+        ("2026-05-27", [arranged, Next(0), Ahead, Ahead]),
+        ("2026-05-28", [arranged, Passed, Next(3), Ahead]),
+        ("2026-06-01", [arranged, Passed, Passed, Next(23)]),
+        ("2026-06-25", [arranged, Passed, Passed, Passed]),
+    ] {
+        assert_eq!(stand(&file, today), stands, "{today}");
+    }
+    file.at = 24 * HOUR;
+    file.applied(&progress("town"));
+    file.at = 5 * 24 * HOUR;
+    file.applied(&apply_closure("water"));
+    let (told, done) = (Met(day("2026-05-25")), Met(day("2026-05-29")));
+    assert_eq!(stand(&file, "2026-05-30"), [arranged, told, done, done]);
+    // Sent back, it is not solved after all.
+    file.applied(&redo());
+    assert_eq!(stand(&file, "2026-05-30"), [arranged, told, Next(1), Ahead]);
+}
+
+#[test]
+fn an_extension_beyond_the_ladder_asks_for_monthly_feedback() {
+    let mut file = File::handed_over();
+    file.applied(&ladder(true));
+    let of = file.applied(&Step::AskExtension {
+        unit: "water".parse().unwrap(),
+        due: day("2026-09-01"),
+        reason: "汛期".to_owned(),
+    });
+    file.applied(&Step::DecideExtension {
+        of,
+        granted: true,
+        note: None,
+    });
+    let rungs = file.case().rungs(day("2026-05-24"));
+    let monthly: Vec<_> = rungs
+        .into_iter()
+        .filter(|(r, _)| r.mark == Mark::Monthly)
+        .map(|(r, _)| r.day)
+        .collect();
+    assert_eq!(monthly, [day("2026-07-24"), day("2026-08-24")]);
 }
 
 #[test]
@@ -393,7 +480,8 @@ fn classes_give_their_day() {
         (DeadlineClass::OneMonth, "2026-12-05", Some("2027-01-05")),
         (DeadlineClass::WorkOrder, "2026-01-31", None),
     ] {
-        assert_eq!(class.due(day(from)), due.map(day), "{class:?} {from}");
+        let found = class.due(day(from), &Calendar::default());
+        assert_eq!(found, due.map(day), "{class:?} {from}");
     }
     for (due, today, standing) in [
         ("2026-05-31", "2026-05-24", Standing::Left(7)),

@@ -5,12 +5,16 @@
     reason = "a test that meets the unexpected fails loudly"
 )]
 
+mod calendar;
 mod case;
 mod draft;
 mod entry;
 mod fold;
 mod patrol;
+mod purge;
+mod rescue;
 mod sample;
 
 mod sync;
 mod wire;
+mod wire_sync;

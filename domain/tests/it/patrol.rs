@@ -1,8 +1,10 @@
 //! 巡河: what counts as walked, and whether it is enough.
 
 use proptest::prelude::*;
+use xunhe_domain::entry::{Fix, FixSource};
 use xunhe_domain::patrol::{
-    BadTrack, Cover, Leg, Tally, TrackFix, ValidityRule, read_track, stretches, write_track,
+    BadTrack, Cover, Leg, PART_MS, Tally, TrackFix, ValidityRule, cut_part, read_track, stretches,
+    write_track,
 };
 use xunhe_domain::register::{ReachLine, Term};
 
@@ -214,6 +216,33 @@ proptest! {
     }
 
     #[test]
+    fn a_fix_of_the_device_is_what_the_track_keeps_of_it(fix in any_fix()) {
+        let device = Fix {
+            lat: fix.lat,
+            lon: fix.lon,
+            accuracy_m: fix.accuracy_m,
+            at_ms: fix.at(),
+            age_ms: 0,
+            source: FixSource::Device,
+        };
+        let taken = TrackFix::of(&device, fix.resumed);
+        prop_assert_eq!(read_track(&write_track(&[taken])), Ok(vec![taken]));
+    }
+
+    #[test]
+    fn parts_hold_every_fix_once_and_in_order(mut fixes in prop::collection::vec(any_fix(), 0..50)) {
+        fixes.sort_by_key(|fix| fix.at_ms);
+        let (mut rest, mut held) = (&fixes[..], Vec::new());
+        while !rest.is_empty() {
+            let (part, after) = cut_part(rest);
+            prop_assert!(part[part.len() - 1].at_ms - part[0].at_ms < PART_MS);
+            held.extend_from_slice(part);
+            rest = after;
+        }
+        prop_assert_eq!(held, fixes);
+    }
+
+    #[test]
     fn no_bytes_make_the_reader_fall(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = read_track(&bytes);
         let _ = read_track(&[b"XHT1".as_slice(), &bytes].concat());
@@ -229,6 +258,20 @@ proptest! {
             before = sum.metres;
         }
     }
+}
+
+#[test]
+fn a_part_is_shorter_than_ten_minutes() {
+    let hour: Vec<_> = (0..3_600).map(|s| at(s, 0.0)).collect();
+    let (part, rest) = cut_part(&hour);
+    assert_eq!((part.len(), rest.len()), (600, 3_000));
+    // Half an hour without a position lies between two parts and in neither.
+    let silent = [at(0, 0.0), at(500, 9.0), at(2_300, 80.0)];
+    let (part, rest) = cut_part(&silent);
+    assert_eq!((part.len(), rest.len()), (2, 1));
+    // What may still grow has no rest.
+    assert_eq!(cut_part(&hour[..600]).1, []);
+    assert_eq!(cut_part(&[]), (&[][..], &[][..]));
 }
 
 #[test]
@@ -262,7 +305,11 @@ fn a_track_is_drawn_with_its_gaps_as_gaps() {
             (false, 2)
         ]
     );
-    assert_eq!(drawn[1].points[0], drawn[0].points[1], "from where it was");
+    assert_eq!(
+        drawn[1].points.first(),
+        drawn[0].points.last(),
+        "from where it was"
+    );
     assert_eq!(stretches(&[]), []);
     assert_eq!(stretches(&[at(0, 0.0)]), [], "one fix is no way");
 }

@@ -2,13 +2,13 @@
 
 use xunhe_domain::entry::{
     BlobRef, BlobRole, CapturedVia, CheckedEntry, Clock, Fix, FixSource, Kind, LogHead, Place,
-    ServerTime, Unsealed,
+    SERVER, ServerTime, Unsealed,
 };
 use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::{BootId, DraftId, EntryId, LogId};
 use xunhe_domain::record::{
     Amount, AmountUnit, Comment, DerivedPhoto, Draft, DraftPhoto, Fields, Moment, PhotoSide,
-    ProblemCode, Subject,
+    ProblemCode, Purge, PurgeGround, Subject,
 };
 use xunhe_domain::time::{MonoMs, WallMs};
 
@@ -119,6 +119,22 @@ pub(crate) fn comment(id: EntryId, on: EntryId, text: &str) -> Unsealed {
         blobs: Vec::new(),
         body,
     }
+}
+
+/// The first of `entries` begins the record.
+pub(crate) fn purge(id: EntryId, entries: &[EntryId]) -> Unsealed {
+    let fields = Fields::Purge(Purge {
+        entries: entries.to_vec(),
+        ground: PurgeGround::Request,
+        reason: Some("本人要求".to_owned()),
+        outfall: None,
+    });
+    let mut unsealed = comment(id, entries[0], "-");
+    unsealed.author = SERVER.parse().unwrap();
+    unsealed.kind = Kind::Purge;
+    unsealed.body.basis = None;
+    unsealed.body.fields = fields.write().unwrap();
+    unsealed
 }
 
 pub(crate) fn sealed(unsealed: &Unsealed) -> CheckedEntry {

@@ -3,14 +3,15 @@
 
 use crate::sample;
 use std::{fs, path::PathBuf};
-use xunhe_domain::case::Step;
-use xunhe_domain::entry::Entry;
+use xunhe_domain::case::{self, Step};
+use xunhe_domain::entry::{Entry, Kind};
 use xunhe_domain::feed;
 use xunhe_domain::hash::Sha256;
 use xunhe_domain::ids::ServerId;
+use xunhe_domain::patrol::Ruling;
 use xunhe_domain::receipt::{HeldBlob, HeldEntry, Receipt, ReceiptKey, Statement};
-use xunhe_domain::record::{Colour, Flow, Foam, Signs, Smell, StepDraft, Subject};
-use xunhe_domain::register::DeadlineClass;
+use xunhe_domain::record::{Colour, Fields, Flow, Foam, Signs, Smell, StepDraft, Subject};
+use xunhe_domain::register::{Calendar, DeadlineClass};
 use xunhe_domain::time::WallMs;
 use xunhe_domain::{json, wire};
 
@@ -20,7 +21,7 @@ fn file(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn frozen(name: &str, made_now: &str) -> String {
+pub(crate) fn frozen(name: &str, made_now: &str) -> String {
     let path = file(name);
     if !path.exists() {
         assert!(
@@ -105,6 +106,21 @@ fn a_discharge_and_a_step_are_frozen() {
 }
 
 #[test]
+fn a_purge_is_frozen() {
+    let mut purge = sample::purge(sample::entry_id(8), &[sample::entry_id(1)]);
+    let (entry, _) = purge.seal(&sample::head()).unwrap();
+    frozen_entry("purge.1.json", &entry);
+    // Of a record that named an outfall.
+    let Fields::Purge(mut fields) = entry.check().unwrap().body().unwrap().1 else {
+        panic!("no purge");
+    };
+    fields.outfall = "outfall-0001".parse().ok();
+    purge.body.fields = Fields::Purge(fields).write().unwrap();
+    let (entry, _) = purge.seal(&sample::head()).unwrap();
+    frozen_entry("purge.2.json", &entry);
+}
+
+#[test]
 fn every_step_of_a_case_is_frozen() {
     let unit = || "unit-0001".parse().unwrap();
     let text = || "话".to_owned();
@@ -168,6 +184,8 @@ fn every_step_of_a_case_is_frozen() {
         Step::Ladder {
             on: true,
             approver: "p-0001".parse().unwrap(),
+            rungs: Vec::new(),
+            note: None,
         },
         Step::Withdraw { reason: text() },
     ];
@@ -184,6 +202,41 @@ fn every_step_of_a_case_is_frozen() {
     ] {
         assert!(serde_json::from_str::<Step>(bad).is_err(), "{bad} was read");
     }
+}
+
+#[test]
+fn a_ladder_with_its_days_is_frozen() {
+    let from = "2026-05-24".parse().unwrap();
+    let step = Step::Ladder {
+        on: true,
+        approver: "p-0001".parse().unwrap(),
+        rungs: case::ladder(from, &Calendar::default()),
+        note: Some("重大事项".to_owned()),
+    };
+    let text = frozen(
+        "ladder.2.json",
+        &serde_json::to_string_pretty(&step).unwrap(),
+    );
+    assert_eq!(json::read::<Step>(&text).unwrap(), step);
+}
+
+#[test]
+fn a_ruling_is_frozen() {
+    let ruling = Ruling::read(false, " 轨迹是乘车的 ").unwrap();
+    let mut entry = sample::comment(sample::entry_id(8), sample::entry_id(1), "x");
+    entry.kind = Kind::Ruling;
+    entry.acting_post = "post-0002".parse().ok();
+    entry.body.fields = Fields::Ruling(ruling).write().unwrap();
+    let (entry, _) = entry.seal(&sample::head()).unwrap();
+    frozen_entry("ruling.1.json", &entry);
+    for bad in [r#"{"counts":false}"#, r#"{"counts":false,"reason":" "}"#] {
+        assert!(
+            serde_json::from_str::<Ruling>(bad).is_err(),
+            "{bad} was read"
+        );
+    }
+    assert_eq!(Ruling::read(true, "  "), None);
+    assert_eq!(Ruling::read(true, &"长".repeat(501)), None);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::sample::{day, id, set};
 use xunhe_domain::register::{
-    ChiefLevel, GrantScope, ProblemKind, RegisterError, RegisterSet, Registers, Role, Term,
+    Charge, ChargeManner, ChiefLevel, CountedDays, CountingRule, County, GrantScope, Holiday,
+    HolidayTable, LedgerPeriod, OnHoliday, Outfall, OutfallState, ProblemKind, RegisterError,
+    RegisterSet, Registers, Role, Term,
 };
 
 fn codes(set: RegisterSet) -> Vec<&'static str> {
@@ -12,10 +14,17 @@ fn codes(set: RegisterSet) -> Vec<&'static str> {
     }
 }
 
+fn county(division: &str) -> County {
+    County {
+        division: id(division),
+        ledger_period: LedgerPeriod::Month,
+    }
+}
+
 #[test]
 fn each_mistake_has_its_code() {
     type Break = fn(&mut RegisterSet);
-    let cases: [(&str, Break, &str); 19] = [
+    let cases: [(&str, Break, &str); 25] = [
         (
             "a division twice",
             |s| s.divisions.push(s.divisions[0].clone()),
@@ -30,6 +39,16 @@ fn each_mistake_has_its_code() {
             "a code twice",
             |s| s.problems.push(s.problems[0].clone()),
             "register_duplicate",
+        ),
+        (
+            "a county's settings twice",
+            |s| s.counties = vec![county("yj"), county("yj")],
+            "register_duplicate",
+        ),
+        (
+            "settings of no division",
+            |s| s.counties = vec![county("x")],
+            "register_unknown",
         ),
         (
             "no such parent",
@@ -111,6 +130,29 @@ fn each_mistake_has_its_code() {
             |s| s.grants[0].role = Role::Admin,
             "register_empty_grant",
         ),
+        (
+            "no such responsible person",
+            |s| s.outfalls.push(outfall("x")),
+            "register_unknown",
+        ),
+        (
+            "no such county",
+            |s| s.counting.push(counting("x")),
+            "register_unknown",
+        ),
+        (
+            "a year twice",
+            |s| {
+                s.holidays
+                    .extend([holidays("2026-10-07"), holidays("2026-10-07")]);
+            },
+            "register_duplicate",
+        ),
+        (
+            "a holiday that ends first",
+            |s| s.holidays.push(holidays("2026-09-30")),
+            "register_term_reversed",
+        ),
     ];
     assert_eq!(codes(set()), Vec::<&str>::new());
     for (what, damage, code) in cases {
@@ -118,6 +160,66 @@ fn each_mistake_has_its_code() {
         damage(&mut set);
         assert_eq!(codes(set), [code], "{what}");
     }
+}
+
+fn outfall(person: &str) -> Outfall {
+    let charge = Charge {
+        manner: ChargeManner::Leading,
+        unit: id("slj"),
+        person: Some(id(person)),
+        term: Term {
+            from: day("2026-01-01"),
+            to: None,
+        },
+    };
+    Outfall {
+        id: id("of-1"),
+        name: "排口".to_owned(),
+        kind: "GY-GK-1".to_owned(),
+        code: None,
+        division: id("cb"),
+        reach: id("r-cb"),
+        position: None,
+        place: None,
+        state: OutfallState::InUse,
+        charges: vec![charge],
+        demo: true,
+    }
+}
+
+fn counting(division: &str) -> CountingRule {
+    CountingRule {
+        division: id(division),
+        days: CountedDays::Working,
+        on_holiday: OnHoliday::Kept,
+        term: Term {
+            from: day("2026-01-01"),
+            to: None,
+        },
+        source: "example".to_owned(),
+    }
+}
+
+fn holidays(to: &str) -> HolidayTable {
+    HolidayTable {
+        year: 2026,
+        off: vec![Holiday {
+            name: "国庆节".to_owned(),
+            from: day("2026-10-01"),
+            to: day(to),
+        }],
+        work: Vec::new(),
+        source: String::new(),
+    }
+}
+
+#[test]
+fn what_fits_passes() {
+    let mut set = set();
+    set.outfalls.push(outfall("ann"));
+    set.counting.push(counting("yj"));
+    set.holidays.push(holidays("2026-10-07"));
+    assert_eq!(codes(set), Vec::<&str>::new());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod county;
 mod phone;
 mod sample;
 mod tree;

@@ -49,6 +49,7 @@ impl Target {
             behind_tls_proxy: false,
             app: None,
             log: "off".to_owned(),
+            keep_tracks_days: None,
         };
         let running = start(&settings).await.unwrap();
         let password = running.demonstration.as_ref().unwrap().password.clone();

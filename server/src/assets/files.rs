@@ -41,6 +41,48 @@ pub(super) async fn find(folder: Option<&Path>, name: &str, asked: &HeaderMap) -
     })
 }
 
+/// The file as it is.
+pub(super) async fn plain(folder: Option<&Path>, name: &str) -> Option<Found> {
+    let (bytes, tag) = read(folder, name).await?;
+    Some(Found {
+        bytes,
+        encoding: None,
+        tag,
+    })
+}
+
+/// Every file of the app, in a fixed order; compressed forms are not named.
+pub(super) async fn names(folder: Option<&Path>) -> Vec<String> {
+    let mut all: Vec<String> = match folder.map(Path::to_owned) {
+        Some(folder) => {
+            let walked = tokio::task::spawn_blocking(move || walk(&folder, "")).await;
+            walked.unwrap_or_default()
+        }
+        None => Built::iter().map(Cow::into_owned).collect(),
+    };
+    let squeezed = |name: &String| {
+        let ending = Path::new(name).extension();
+        ending.is_some_and(|e| e == "br" || e == "gz")
+    };
+    all.retain(|name| !squeezed(name));
+    all.sort_unstable();
+    all
+}
+
+fn walk(folder: &Path, below: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    // What cannot be listed cannot be served either.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            all.extend(walk(&entry.path(), &format!("{name}/")));
+        } else {
+            all.push(name);
+        }
+    }
+    all
+}
+
 async fn read(folder: Option<&Path>, name: &str) -> Option<(Cow<'static, [u8]>, String)> {
     if let Some(folder) = folder {
         let bytes = tokio::fs::read(folder.join(name)).await.ok()?;

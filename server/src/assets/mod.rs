@@ -1,9 +1,10 @@
 //! The app's own files, from the binary or from a folder.
 
 mod files;
+pub(crate) mod releases;
 
 use self::files::{Found, find};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::http::Failure;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -25,6 +26,9 @@ pub async fn serve(State(app): State<Shared>, request: Request) -> Response {
         return Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").into_response();
     }
     let name = path.trim_start_matches('/');
+    if name == KILL_SWITCH {
+        return kill_switch(&app).await;
+    }
     let folder = app.app_folder.as_deref();
     let page = if name.split('/').next() == Some("console") {
         "console/index.html"
@@ -39,6 +43,9 @@ pub async fn serve(State(app): State<Shared>, request: Request) -> Response {
     if let Some(found) = find(folder, wanted, request.headers()).await {
         return answer(wanted, found, request.headers());
     }
+    if let Some(found) = releases::find(&app.vault, name).await {
+        return answer(name, found, request.headers());
+    }
     // A missing script must not be answered with a page.
     if has_ending(name) {
         return Failure::not_found().into_response();
@@ -52,6 +59,16 @@ pub async fn serve(State(app): State<Shared>, request: Request) -> Response {
         )
             .into_response(),
     }
+}
+
+/// The emergency exit for a broken version: while a file of this name lies in the data folder,
+/// service workers take themselves and the kept app away. Records are never touched by it.
+pub(crate) const KILL_SWITCH: &str = "sw-kill";
+
+async fn kill_switch(app: &App) -> Response {
+    let on = tokio::fs::try_exists(&app.kill_switch).await;
+    let word = if on.unwrap_or(false) { "kill" } else { "no" };
+    ([(header::CACHE_CONTROL, "no-store")], word).into_response()
 }
 
 fn has_ending(name: &str) -> bool {

@@ -8,18 +8,21 @@ pub use staging::Assembled;
 
 use bytes::Bytes;
 use domain::hash::Sha256;
+use domain::receipt::HeldBlob;
 use futures_util::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where blob bytes live.
 #[derive(Debug, Clone)]
 pub struct Vault {
     objects: Arc<dyn ObjectStore>,
+    /// Where it is a folder.
+    folder: Option<Arc<Path>>,
 }
 
 /// Why blob bytes could not be kept or read.
@@ -57,6 +60,7 @@ impl Vault {
         let objects = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
         Ok(Self {
             objects: Arc::new(objects),
+            folder: Some(path.into()),
         })
     }
 
@@ -64,6 +68,7 @@ impl Vault {
     pub fn memory() -> Self {
         Self {
             objects: Arc::new(InMemory::new()),
+            folder: None,
         }
     }
 
@@ -83,6 +88,15 @@ impl Vault {
         }
     }
 
+    /// Whether the bytes are there, by their length.
+    pub async fn holds(&self, blob: &HeldBlob) -> Result<bool, VaultError> {
+        match self.objects.head(&blob_key(blob.sha256)).await {
+            Ok(found) => Ok(found.size == blob.size),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Its length and bytes, as a stream: a photo is never in memory as a whole.
     pub async fn read(
         &self,
@@ -90,6 +104,37 @@ impl Vault {
     ) -> Result<(u64, BoxStream<'static, object_store::Result<Bytes>>), VaultError> {
         let found = self.objects.get(&blob_key(sha256)).await?;
         Ok((found.meta.size, found.into_stream()))
+    }
+
+    /// Erases the bytes of a blob, durably; no error if they are gone already.
+    pub async fn erase(&self, sha256: Sha256) -> Result<(), VaultError> {
+        match self.objects.delete(&blob_key(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let Some(file) = self.file_of(sha256) else {
+            return Ok(());
+        };
+        // The store of objects does not sync what it deletes: after a power cut it would be back.
+        let synced = tokio::task::spawn_blocking(move || sync_folder_of(&file));
+        synced
+            .await
+            .map_err(|e| VaultError::Folder(e.into()))?
+            .map_err(VaultError::Folder)
+    }
+
+    /// The file of a blob, where the vault is a folder.
+    pub fn file_of(&self, sha256: Sha256) -> Option<PathBuf> {
+        Some(file_in(self.folder.as_deref()?, sha256))
+    }
+
+    /// All its bytes at once, for small copies; `None` if there are more than `limit`.
+    pub async fn whole(&self, sha256: Sha256, limit: u64) -> Result<Option<Bytes>, VaultError> {
+        let found = self.objects.get(&blob_key(sha256)).await?;
+        if found.meta.size > limit {
+            return Ok(None);
+        }
+        Ok(Some(found.bytes().await?))
     }
 
     /// A small file beside the blobs, replaced as a whole; `None` if it was never written.
@@ -101,10 +146,31 @@ impl Vault {
         }
     }
 
+    /// Removes a small file beside the blobs; harmless if there is none.
+    pub async fn remove_note(&self, name: &str) -> Result<(), VaultError> {
+        match self.objects.delete(&Key::from(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Writes a small file beside the blobs.
     pub async fn write_note(&self, name: &str, bytes: Bytes) -> Result<(), VaultError> {
         self.objects.put(&Key::from(name), bytes.into()).await?;
         Ok(())
+    }
+}
+
+/// The file of a blob in the folder of a vault.
+pub fn file_in(folder: &Path, sha256: Sha256) -> PathBuf {
+    folder.join(blob_key(sha256).as_ref())
+}
+
+fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+    match file.parent().map(std::fs::File::open) {
+        Some(Ok(folder)) => folder.sync_all(),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use domain::entry::BlobRole;
 use domain::hash::{Sha256, Sha256Stream};
 use domain::ids::UploadId;
+use domain::time::WallMs;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::path::Path as Key;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
+use std::collections::BTreeMap;
 
 /// What the chunks of an upload made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,5 +100,22 @@ impl Vault {
             }
         }
         Ok(())
+    }
+
+    /// Uploads that have staging objects, but none since `before`.
+    pub async fn staged_before(&self, before: WallMs) -> Result<Vec<UploadId>, VaultError> {
+        let mut touched: BTreeMap<UploadId, i64> = BTreeMap::new();
+        let mut objects = self.objects.list(Some(&Key::from("staging")));
+        while let Some(object) = objects.try_next().await? {
+            let id = object.location.parts().nth(1);
+            let Some(Ok(id)) = id.map(|part| part.as_ref().parse()) else {
+                continue;
+            };
+            let at = object.last_modified.timestamp_millis();
+            let newest = touched.entry(id).or_insert(at);
+            *newest = at.max(*newest);
+        }
+        touched.retain(|_, at| *at < before.0);
+        Ok(touched.into_keys().collect())
     }
 }

@@ -1,3 +1,4 @@
+use crate::ops::Operation;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 
@@ -17,6 +18,9 @@ pub enum Command {
     /// Every setting also works as an environment variable (`XUNHE_LISTEN`) and in the file
     /// (`listen = "…"`). Flags go before environment, environment before file.
     Serve(Flags),
+    /// What an operator does on the machine.
+    #[command(flatten)]
+    Operate(Operation),
 }
 
 /// Settings as typed; read and explained by [`super::Settings`].
@@ -43,6 +47,9 @@ pub struct Flags {
     /// What to log: error, warn, info, debug, trace, or a tracing filter [default: info].
     #[arg(long)]
     pub log: Option<String>,
+    /// Erase the fixes of patrols after so many days [default: keep them].
+    #[arg(long)]
+    pub keep_tracks_days: Option<String>,
 }
 
 /// Reads the command line. `Err` is clap's own text: help, version or what is wrong.

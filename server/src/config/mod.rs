@@ -7,4 +7,5 @@ mod source;
 
 pub use flags::{Command, Flags, parse};
 pub use settings::{BadSetting, Settings};
+pub(crate) use source::NAMES;
 pub use source::{Origin, Sources};

@@ -17,6 +17,8 @@ pub struct Settings {
     pub app: Option<PathBuf>,
     /// A tracing filter.
     pub log: String,
+    /// Days after which the fixes of a patrol are erased; kept for good if absent.
+    pub keep_tracks_days: Option<u32>,
 }
 
 /// A setting that cannot be.
@@ -66,7 +68,23 @@ impl Settings {
             behind_tls_proxy,
             app: sources.get("app").map(|(path, _)| path.into()),
             log: filter(text("log", "info"))?,
+            keep_tracks_days: days(sources, "keep_tracks_days")?,
         })
+    }
+}
+
+fn days(sources: &Sources, name: &str) -> Result<Option<u32>, BadSetting> {
+    let Some((value, origin)) = sources.get(name) else {
+        return Ok(None);
+    };
+    match value.parse() {
+        Ok(days) if days > 0 => Ok(Some(days)),
+        _ => Err(BadSetting {
+            name: name.to_owned(),
+            value: value.clone(),
+            origin: origin.clone(),
+            allowed: "a number of days, 1 or more".to_owned(),
+        }),
     }
 }
 

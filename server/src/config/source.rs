@@ -28,7 +28,15 @@ impl fmt::Display for Origin {
 }
 
 /// The names of all settings.
-pub(super) const NAMES: &[&str] = &["data", "listen", "demo", "behind_tls_proxy", "app", "log"];
+pub(crate) const NAMES: &[&str] = &[
+    "data",
+    "listen",
+    "demo",
+    "behind_tls_proxy",
+    "app",
+    "log",
+    "keep_tracks_days",
+];
 
 /// Values as text, each from the strongest source that sets it.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +82,11 @@ impl Sources {
             ),
             ("app", "app", flags.app.clone()),
             ("log", "log", flags.log.clone()),
+            (
+                "keep_tracks_days",
+                "keep-tracks-days",
+                flags.keep_tracks_days.clone(),
+            ),
         ] {
             if let Some(value) = value {
                 sources
@@ -128,7 +141,7 @@ impl Sources {
     }
 
     /// The value of a setting and where it came from.
-    pub(super) fn get(&self, name: &str) -> Option<&(String, Origin)> {
+    pub(crate) fn get(&self, name: &str) -> Option<&(String, Origin)> {
         self.values.get(name)
     }
 }

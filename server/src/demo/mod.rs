@@ -3,6 +3,7 @@
 //! Pure functions from the files in `server/demo/data` (sources and licences in `SOURCES.md`
 //! there) to domain types. Nothing here writes to a store or hashes a password.
 
+mod days;
 mod map;
 mod people;
 mod places;
@@ -60,8 +61,11 @@ pub fn load() -> Result<DemoSet, DemoError> {
         problems: table::read(table::PROBLEMS)?,
         outfalls: places::outfalls()?,
         validity: places::validity()?,
+        counting: days::counting()?,
+        holidays: days::holidays()?,
         outfall_types: table::read(table::OUTFALL_TYPES)?,
         departments: table::read(table::DEPARTMENTS)?,
+        counties: table::read(table::COUNTIES)?,
         ..RegisterSet::default()
     };
     let accounts = people::settle(&mut registers)?;

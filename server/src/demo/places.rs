@@ -5,7 +5,7 @@ use super::{
 use domain::patrol::ValidityRule;
 use domain::register::{
     Bank, Charge, ChargeManner, ChiefLevel, CodeScheme, Day, Division, DivisionId, DivisionLevel,
-    OfficialCode, Outfall, OutfallId, OutfallState, Reach, ReachId, ReachLine, Section,
+    OfficialCode, Outfall, OutfallId, OutfallState, PersonId, Reach, ReachId, ReachLine, Section,
     SectionGrade, SectionId, Term, UnitId, Water, WaterId,
 };
 use serde::Deserialize;
@@ -163,7 +163,11 @@ struct OutfallRow {
     place: Option<String>,
     state: OutfallState,
     supervising: Option<UnitId>,
+    /// 监管责任人
+    supervisor: Option<PersonId>,
     leading: Option<UnitId>,
+    /// 主管责任人
+    leader: Option<PersonId>,
 }
 
 pub(super) fn outfalls() -> Result<Vec<Outfall>, DemoError> {
@@ -172,14 +176,14 @@ pub(super) fn outfalls() -> Result<Vec<Outfall>, DemoError> {
     let term = Term { from, to: None };
     let outfall = |row: OutfallRow| {
         let charges = [
-            (ChargeManner::Supervising, row.supervising),
-            (ChargeManner::Leading, row.leading),
+            (ChargeManner::Supervising, row.supervising, row.supervisor),
+            (ChargeManner::Leading, row.leading, row.leader),
         ];
-        let charges = charges.into_iter().filter_map(|(manner, unit)| {
+        let charges = charges.into_iter().filter_map(|(manner, unit, person)| {
             Some(Charge {
                 manner,
                 unit: unit?,
-                person: None,
+                person,
                 term,
             })
         });

@@ -23,8 +23,11 @@ macro_rules! files {
 }
 
 files! {
+    COUNTIES = "counties.csv";
+    COUNTING = "counting.csv";
     DEPARTMENTS = "departments.csv";
     DIVISIONS = "divisions.csv";
+    HOLIDAYS = "holidays.csv";
     LINES = "lines.geojson";
     MAP_BOUNDARIES = "map_boundaries.geojson";
     MAP_RIVERS = "map_rivers.geojson";

@@ -1,7 +1,7 @@
 use super::*;
 use domain::{
     access::Actor,
-    register::{Day, DivisionId, PersonId, PostKind, ReachId, Registers, Role},
+    register::{Day, DivisionId, LedgerPeriod, PersonId, PostKind, ReachId, Registers, Role},
 };
 use std::collections::BTreeSet;
 
@@ -151,4 +151,17 @@ fn a_line_keeps_its_error() {
     assert_eq!(hejin.line.as_ref().unwrap().error_m, 1_000);
     let sushui = registers.reach(&"ssh-yongji".parse().unwrap()).unwrap();
     assert_eq!(sushui.line, None);
+}
+
+#[test]
+fn counties_hand_in_for_different_days() {
+    let registers = registers();
+    for (place, period) in [
+        ("hejin", LedgerPeriod::ToThe25th),
+        ("hejin-102", LedgerPeriod::ToThe25th),
+        ("yanhu", LedgerPeriod::Month),
+        ("yongji", LedgerPeriod::ToThe25th),
+    ] {
+        assert_eq!(registers.ledger_period(&division(place)), period, "{place}");
+    }
 }

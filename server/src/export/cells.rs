@@ -2,9 +2,9 @@
 
 use super::Item;
 use crate::registry::name_of;
-use domain::case::{Stage, Step, Taken};
-use domain::record::Version;
-use domain::register::{Day, Registers, UnitId};
+use domain::case::Stage;
+use domain::record::{Fields, Outcome, Version};
+use domain::register::{Day, PostId, ReachId, Registers, UnitId};
 use domain::time::WallMs;
 
 /// `2026-11-24 10:42`, China.
@@ -22,14 +22,25 @@ pub(super) fn author(item: &Item, registers: &Registers) -> String {
     name_of(registers, &item.record.author)
 }
 
-pub(super) fn division(item: &Item, registers: &Registers) -> String {
-    let id = item.stored.row.division.as_ref();
-    let known = id.and_then(|d| registers.tree().get(d));
-    known.map(|d| d.name.clone()).unwrap_or_default()
+pub(super) fn post(post: Option<&PostId>, registers: &Registers) -> String {
+    let known = post.and_then(|p| registers.post(p));
+    known.map(|p| p.name.clone()).unwrap_or_default()
 }
 
-pub(super) fn reach(item: &Item, registers: &Registers) -> String {
-    let id = item.stored.row.reach.as_ref();
+/// Its own division, else those that its reach touches.
+pub(super) fn division(item: &Item, registers: &Registers) -> String {
+    let own = item.stored.row.division.as_slice();
+    let all = if own.is_empty() {
+        &item.stored.divisions
+    } else {
+        own
+    };
+    let known = all.iter().filter_map(|d| registers.tree().get(d));
+    let names: Vec<&str> = known.map(|d| d.name.as_str()).collect();
+    names.join("、")
+}
+
+pub(super) fn reach(id: Option<&ReachId>, registers: &Registers) -> String {
     let known = id.and_then(|r| registers.reach(r));
     known.map(|r| r.name.clone()).unwrap_or_default()
 }
@@ -61,16 +72,20 @@ pub(super) fn words(item: &Item) -> String {
     words.unwrap_or_default().to_owned()
 }
 
+/// Why the bank could not be photographed, in the reporter's words.
+pub(super) fn no_photo(fields: &Fields) -> Option<&str> {
+    match fields {
+        Fields::Cleanup(c) => c.no_photo_reason.as_deref(),
+        Fields::Finding(f) => f.no_photo_reason.as_deref(),
+        Fields::Discharge(d) => d.no_photo_reason.as_deref(),
+        _ => None,
+    }
+}
+
 pub(super) fn unit(id: &UnitId, registers: &Registers) -> String {
     registers
         .unit(id)
         .map_or_else(|| id.to_string(), |u| u.name.clone())
-}
-
-/// The newest step of a sort that took effect.
-pub(super) fn last(item: &Item, sort: impl Fn(&Step) -> bool) -> Option<&Taken> {
-    let mut newest = item.case.steps.iter().rev();
-    newest.find(|t| t.verdict.counts() && sort(&t.step))
 }
 
 pub(super) fn stage(stage: &Stage) -> &str {
@@ -86,4 +101,21 @@ pub(super) fn stage(stage: &Stage) -> &str {
         Stage::Withdrawn => "已撤回",
         Stage::Other(word) => word,
     }
+}
+
+pub(super) fn outcome(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::FixedOnSpot => "当场处理完",
+        Outcome::ToFollow => "待整改后照片",
+        Outcome::HandedUp => "已上报",
+        Outcome::Other(word) => word,
+    }
+}
+
+/// What everybody reading a ledger should know of a record: that it came late, that somebody
+/// must look at it.
+pub(super) fn flags(item: &Item, late: bool) -> impl Iterator<Item = String> {
+    let late = late.then(|| "补报".to_owned());
+    let doubtful = item.stored.row.quarantined.then(|| "待核实".to_owned());
+    late.into_iter().chain(doubtful)
 }

@@ -1,94 +1,106 @@
-use super::sheet::{self, Column};
-use super::{Item, Ledger, Material, cells};
-use domain::patrol::{PatrolFinish, Tick};
-use domain::register::Registers;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use super::cell::Cell;
+use super::sheet::{Column, column};
+use super::{About, Item, cells};
+use domain::patrol::{Lacking, PatrolFinish, Tick};
 
-const COLUMNS: [Column; 13] = [
-    ("序号", 5.0),
-    ("编号", 15.0),
-    ("开始时间", 16.0),
-    ("巡河人", 12.0),
-    ("岗位", 20.0),
-    ("区划", 12.0),
-    ("河段", 20.0),
-    ("定位时长（分钟）", 9.0),
-    ("里程（米）", 9.0),
-    ("占河段（%）", 9.0),
-    ("发现情况", 24.0),
-    ("是否达到要求", 16.0),
-    ("备注", 24.0),
+pub(super) const COLUMNS: &[Column] = &[
+    column("序号", 30),
+    column("编号", 62),
+    column("开始时间", 104),
+    column("结束时间", 104),
+    column("巡河人", 60),
+    column("岗位", 96),
+    column("河段", 96),
+    column("区划", 64),
+    column("定位时长（分钟）", 56),
+    column("里程（米）", 66),
+    column("占河段（%）", 72),
+    column("轨迹中断（次）", 50),
+    column("发现情况", 120),
+    column("是否达到要求", 96),
+    column("说明", 120),
+    column("备注", 60),
 ];
 
 /// 巡河台账: each patrol with what the phone computed, and why.
-pub(super) fn write(book: &mut Workbook, material: &Material<'_>) -> Result<(), XlsxError> {
-    let rows = material.items.iter();
-    let rows = rows.map(|item| cells(item, material));
-    sheet::table(book, Ledger::Patrols.title(), material, &COLUMNS, rows)
-}
-
-fn cells(item: &Item, material: &Material<'_>) -> Vec<String> {
-    let registers = material.registers;
+pub(super) fn cells(item: &Item, about: About<'_>, late: bool) -> Vec<Cell> {
+    let registers = about.registers;
     let row = &item.stored.row;
     let end = item.record.finished.as_ref();
-    let found = end.map(|f| {
-        if f.found.is_empty() {
-            return "未见异常".to_owned();
-        }
-        f.found.iter().map(tick_name).collect::<Vec<_>>().join("、")
-    });
-    let notes = end.map(|f| [f.explanation.clone(), f.note.clone()]);
-    let mut notes: Vec<String> = notes.into_iter().flatten().flatten().collect();
-    if material.period.is_late(row.recorded_ms) {
-        notes.insert(0, "补报".to_owned());
-    }
+    let number = |of: fn(&PatrolFinish) -> u32| end.map_or(Cell::Empty, |f| Cell::number(of(f)));
     vec![
-        row.number.clone(),
-        cells::time(row.recorded_ms),
-        cells::author(item, registers),
-        post(item, registers),
-        cells::division(item, registers),
-        cells::reach(item, registers),
-        end.map(|f| (f.seconds / 60).to_string())
-            .unwrap_or_default(),
-        end.map(|f| f.metres.to_string()).unwrap_or_default(),
-        end.map(share).unwrap_or_default(),
-        found.unwrap_or_default(),
-        enough(end),
-        notes.join("；"),
+        Cell::text(&row.number),
+        Cell::time(Some(row.recorded_ms)),
+        Cell::time(item.ended),
+        Cell::text(cells::author(item, registers)),
+        Cell::text(cells::post(item.post.as_ref(), registers)),
+        Cell::text(cells::reach(row.reach.as_ref(), registers)),
+        Cell::text(cells::division(item, registers)),
+        number(|f| f.seconds / 60),
+        number(|f| f.metres),
+        end.map_or(Cell::Empty, share),
+        number(|f| f.gaps),
+        Cell::text(end.map_or_else(String::new, found)),
+        Cell::text(counted(item)),
+        Cell::texts(end.into_iter().flat_map(said)),
+        Cell::texts(cells::flags(item, late)),
     ]
 }
 
-/// The post acted under.
-pub(super) fn post(item: &Item, registers: &Registers) -> String {
-    let first = item.stored.entries.first();
-    let header = first.and_then(|e| Some(e.entry.clone().check().ok()?.header().clone()));
-    let post = header.and_then(|h| h.acting_post);
-    let named = post.and_then(|p| registers.post(&p).map(|p| p.name.clone()));
-    named.unwrap_or_default()
+/// The part of the reach, percent.
+pub(super) fn share(end: &PatrolFinish) -> Cell {
+    end.percent
+        .map_or_else(|| Cell::text("无河段线"), Cell::number)
 }
 
-/// The part of the reach, percent.
-pub(super) fn share(end: &PatrolFinish) -> String {
-    end.percent
-        .map_or_else(|| "无河段线".to_owned(), |p| p.to_string())
+/// What was found, in the order of the form.
+fn found(end: &PatrolFinish) -> String {
+    if end.found.is_empty() {
+        return "未见异常".to_owned();
+    }
+    let names = end.found.iter().map(tick_name);
+    names.collect::<Vec<_>>().join("、")
+}
+
+/// What the chief said about it.
+pub(super) fn said(end: &PatrolFinish) -> impl Iterator<Item = String> + use<> {
+    let words = [end.explanation.clone(), end.note.clone()];
+    words.into_iter().flatten()
+}
+
+/// What a supervisor ruled, before what the phone made of it.
+pub(super) fn counted(item: &Item) -> String {
+    let ruled = item.record.not_counted();
+    ruled.map_or_else(
+        || enough(item.record.finished.as_ref()),
+        |r| format!("不予计次：{}", r.ruling.reason),
+    )
 }
 
 /// What the phone made of it by the rule of that day.
-pub(super) fn enough(end: Option<&PatrolFinish>) -> String {
+fn enough(end: Option<&PatrolFinish>) -> String {
     match end {
         None => "未结束".to_owned(),
         Some(f) if f.rule.is_none() => "未定要求".to_owned(),
         Some(f) if f.lacking.is_nothing() => "达到".to_owned(),
-        Some(f) => {
-            let minutes = f.lacking.seconds.div_ceil(60);
-            format!("未达（差{}米、{minutes}分钟）", f.lacking.metres)
-        }
+        Some(f) => format!("未达（差{}）", lacks(f.lacking)),
     }
 }
 
+fn lacks(lacking: Lacking) -> String {
+    let minutes = lacking.seconds.div_ceil(60);
+    let parts = [
+        (lacking.metres, "米"),
+        (minutes, "分钟"),
+        (lacking.percent.into(), "%河段"),
+    ];
+    let some = parts.into_iter().filter(|(lacks, _)| *lacks > 0);
+    let said = some.map(|(lacks, of)| format!("{lacks}{of}"));
+    said.collect::<Vec<_>>().join("、")
+}
+
 /// What a tick is called on paper.
-pub(super) fn tick_name(tick: &Tick) -> String {
+pub(super) fn tick_name(tick: &Tick) -> &str {
     match tick {
         Tick::Rubbish => "漂浮物、垃圾",
         Tick::Discharge => "排污口异常、污水直排",
@@ -102,5 +114,4 @@ pub(super) fn tick_name(tick: &Tick) -> String {
         Tick::Else => "其他",
         Tick::Other(word) => word,
     }
-    .to_owned()
 }

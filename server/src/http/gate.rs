@@ -6,12 +6,14 @@ use super::Failure;
 use crate::app::Shared;
 use crate::auth::TokenHash;
 use crate::clock;
+use crate::store::Session;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::{Action, Actor, Decision, Object, Refusal, may};
+use domain::entry::DeviceKey;
 use domain::ids::DeviceId;
 use domain::register::{Day, PersonId};
 use domain::wire::AS_PERSON;
@@ -31,12 +33,23 @@ pub struct Caller {
 /// A valid session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Whose.
+    /// Whose; of a lent one, for whom it is lent.
     pub person: PersonId,
     /// On which installation.
     pub device: DeviceId,
     /// Its token's hash.
     pub token: TokenHash,
+    /// It is somebody else's, and the device vouches for the caller.
+    pub lent: Option<Lent>,
+}
+
+/// That the session of one person serves to submit what another one made on the same device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// Who is signed in.
+    pub by: PersonId,
+    /// The device's keys that both have shown when they signed in there.
+    pub keys: Vec<DeviceKey>,
 }
 
 impl Caller {
@@ -57,9 +70,14 @@ impl Caller {
 
     /// The session; `sign_in_required` without one.
     pub fn signed_in(&self) -> Result<&SignedIn, Failure> {
-        self.session
-            .as_ref()
-            .ok_or_else(|| denied(Refusal::SignInRequired))
+        self.session.as_ref().ok_or_else(Failure::sign_in_required)
+    }
+}
+
+impl Failure {
+    /// There is no session, or none that serves.
+    pub(crate) fn sign_in_required() -> Self {
+        denied(Refusal::SignInRequired)
     }
 }
 
@@ -113,22 +131,58 @@ async fn session(app: &Shared, headers: &HeaderMap) -> Result<Option<SignedIn>, 
         app.store.close_session(&token).await?;
         return Ok(None);
     }
-    let other = |asks: &HeaderValue| asks.as_bytes() != session.person.as_str().as_bytes();
-    if headers.get(AS_PERSON).is_some_and(other) {
-        return Ok(None);
-    }
-    if session.wants_touch(now) {
+    let touch = session.wants_touch(now);
+    let device = session.device;
+    let other = |asks: &&HeaderValue| asks.as_bytes() != session.person.as_str().as_bytes();
+    let (person, lent) = match headers.get(AS_PERSON).filter(other) {
+        None => (session.person, None),
+        Some(asks) => match lend(app, &session, asks).await? {
+            Some((person, lent)) => (person, Some(lent)),
+            None => return Ok(None),
+        },
+    };
+    if touch {
         app.store.touch_session(&token, now).await?;
     }
     Ok(Some(SignedIn {
-        person: session.person,
-        device: session.device,
+        person,
+        device,
         token,
+        lent,
     }))
+}
+
+/// Who asks while another person is signed in is vouched for by the device, if both have signed
+/// in on it with the same key.
+async fn lend(
+    app: &Shared,
+    session: &Session,
+    asks: &HeaderValue,
+) -> Result<Option<(PersonId, Lent)>, Failure> {
+    let asks: Option<PersonId> = asks.to_str().ok().and_then(|id| id.parse().ok());
+    let registers = app.registry.current();
+    let Some(asks) = asks.filter(|id| registers.person(id).is_some()) else {
+        return Ok(None);
+    };
+    let keys = app
+        .store
+        .device_keys(session.device, [&asks, &session.person])
+        .await?;
+    let by = session.person.clone();
+    Ok((!keys.is_empty()).then_some((asks, Lent { by, keys })))
 }
 
 /// A person who left the registers has a session and no rights.
 fn actor(app: &Shared, session: Option<&SignedIn>) -> Actor {
+    if let Some(SignedIn {
+        person: author,
+        lent: Some(_),
+        ..
+    }) = session
+    {
+        let author = author.clone();
+        return Actor::Device { author };
+    }
     let day = Day::in_china(clock::now());
     session
         .zip(day)

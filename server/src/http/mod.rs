@@ -11,5 +11,5 @@ pub mod method;
 pub mod origin;
 
 pub use failure::Failure;
-pub use gate::{Caller, SignedIn};
+pub use gate::{Caller, Lent, SignedIn};
 pub use json::Json;

@@ -48,6 +48,7 @@ fn is_typed(headers: &HeaderMap) -> bool {
         "application/json",
         upload_header::PARTIAL,
         "application/octet-stream",
+        "application/zip",
     ];
     let empty = headers.get(header::CONTENT_LENGTH).is_none_or(|n| n == "0")
         && !headers.contains_key(header::TRANSFER_ENCODING);

@@ -1,8 +1,10 @@
-use crate::store::{Arrival, Held, HeldBlobRow, Refusal, StoreError};
+use crate::store::{Arrival, Held, HeldBlobRow, OwnEntry, Refusal, StoreError};
 
 /// What one call brings to the writer.
 #[derive(Debug, Default)]
 pub struct Job {
+    /// What the server writes itself.
+    pub own: Vec<OwnEntry>,
     /// Entries.
     pub arrivals: Vec<Arrival>,
     /// What was refused before.
@@ -11,7 +13,7 @@ pub struct Job {
     pub blobs: Vec<HeldBlobRow>,
 }
 
-/// One outcome per entry of the job, durable.
+/// One outcome per entry of the job, durable: own ones first.
 pub type Accepted = Result<Vec<Held>, IngestError>;
 
 /// Why nothing of a job was kept; it can be sent again as it is.
@@ -40,6 +42,6 @@ impl From<&StoreError> for IngestError {
 impl Job {
     /// Rows that it adds to a commit.
     pub(super) fn weight(&self) -> usize {
-        self.arrivals.len() + self.refusals.len() + self.blobs.len()
+        self.own.len() + self.arrivals.len() + self.refusals.len() + self.blobs.len()
     }
 }

@@ -12,7 +12,7 @@ use crate::registry::Registry;
 use crate::store::{Batch, Held, Store};
 use domain::wire::EntryStatus;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Entries and blobs of one commit. A longer one would make those who wait feel it.
@@ -24,21 +24,28 @@ const WAITING: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Ingest {
     jobs: mpsc::Sender<(Job, oneshot::Sender<Accepted>)>,
+    over: watch::Sender<bool>,
 }
 
 impl Ingest {
-    /// Starts the one task that writes. It ends when every [`Ingest`] is gone, after it has
-    /// finished what waits.
+    /// Starts the one task that writes. It ends when every [`Ingest`] is gone or one of them is
+    /// closed, after it has finished what waits.
     pub fn start(
         store: Arc<dyn Store>,
         registry: Arc<Registry>,
         news: Arc<News>,
     ) -> (Self, JoinHandle<()>) {
         let (jobs, waiting) = mpsc::channel(WAITING);
+        let (over, closed) = watch::channel(false);
         (
-            Self { jobs },
-            tokio::spawn(run(store, registry, news, waiting)),
+            Self { jobs, over },
+            tokio::spawn(run(store, registry, news, waiting, closed)),
         )
+    }
+
+    /// Takes nothing more; what was handed over is finished.
+    pub fn close(&self) {
+        self.over.send_replace(true);
     }
 
     /// Hands a job over and waits until it is durable. Once handed over it is finished even if
@@ -58,8 +65,20 @@ async fn run(
     registry: Arc<Registry>,
     news: Arc<News>,
     mut waiting: mpsc::Receiver<(Job, oneshot::Sender<Accepted>)>,
+    mut closed: watch::Receiver<bool>,
 ) {
-    while let Some((first, done)) = waiting.recv().await {
+    loop {
+        let next = tokio::select! {
+            next = waiting.recv() => next,
+            // Gone or closed: the same to those who wait.
+            _ = closed.wait_for(|over| *over), if !waiting.is_closed() => {
+                waiting.close();
+                continue;
+            }
+        };
+        let Some((first, done)) = next else {
+            return;
+        };
         let mut weight = first.weight();
         let mut jobs = vec![(first, done)];
         // What came while the last commit was synced goes together; nobody waits for more.
@@ -86,7 +105,8 @@ async fn commit(
     };
     let mut parts = Vec::with_capacity(jobs.len());
     for (job, done) in jobs {
-        parts.push((job.arrivals.len(), done));
+        parts.push((job.own.len(), job.arrivals.len(), done));
+        batch.own.extend(job.own);
         batch.arrivals.extend(job.arrivals);
         batch.refusals.extend(job.refusals);
         batch.blobs.extend(job.blobs);
@@ -95,15 +115,16 @@ async fn commit(
         Ok(ingested) => {
             alarm(&batch, &ingested.entries);
             news.stir(!batch.blobs.is_empty());
-            let mut held = ingested.entries.into_iter();
-            for (count, done) in parts {
+            let (mut own, mut held) = (ingested.own.into_iter(), ingested.entries.into_iter());
+            for (written, sent, done) in parts {
+                let held = own.by_ref().take(written).chain(held.by_ref().take(sent));
                 // A caller that hung up asks again and gets the same receipt.
-                let _ = done.send(Ok(held.by_ref().take(count).collect()));
+                let _ = done.send(Ok(held.collect()));
             }
         }
         Err(error) => {
             tracing::error!(%error, entries = batch.arrivals.len(), "nothing of a batch was kept");
-            for (_, done) in parts {
+            for (_, _, done) in parts {
                 let _ = done.send(Err(IngestError::from(&error)));
             }
         }

@@ -18,7 +18,9 @@ pub(super) async fn hello(
     caller.may(&Object::Nothing)?;
     let now = clock::now();
     let session = caller.session();
-    let scope = session.map(|s| scope_version(&app.registry.current(), &s.person, now));
+    let submit_only = session.is_some_and(|s| s.lent.is_some());
+    let own = session.filter(|_| !submit_only);
+    let scope = own.map(|s| scope_version(&app.registry.current(), &s.person, now));
     Ok(Json(Hello {
         service: "xunhe".to_owned(),
         server_id: app.server_id,
@@ -29,6 +31,8 @@ pub(super) async fn hello(
         registers_version: app.registry.version(),
         receipt_keys: app.receipts.keys(),
         signed_in: session.is_some(),
+        backed_up_ms: app.backups.newest().await,
+        submit_only,
     }))
 }
 

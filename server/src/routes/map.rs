@@ -1,6 +1,6 @@
 use crate::app::Shared;
 use crate::http::{Caller, Failure};
-use crate::store::MapLayer;
+use crate::store::{MapLayer, Search};
 use axum::Json;
 use axum::extract::{Query, State};
 use domain::access::{Object, Scope};
@@ -17,7 +17,8 @@ pub(super) async fn records(
 ) -> Result<Json<RecordMap>, Failure> {
     caller.may(&Object::Nothing)?;
     let scope = Scope::of(&caller.actor);
-    Ok(Json(app.store.map(&scope, &filter).await?))
+    let search = Search::of(&filter.search, &app.registry.current());
+    Ok(Json(app.store.map(&scope, &filter, &search).await?))
 }
 
 /// Boundaries and waters to draw below, with their sources.

@@ -3,9 +3,11 @@
 
 mod announce;
 mod blobs;
+mod digest;
 mod health;
 mod hello;
 mod ledgers;
+mod logs;
 mod map;
 mod news;
 mod openapi;
@@ -14,6 +16,7 @@ mod pull;
 mod push;
 mod records;
 mod registers;
+mod rescues;
 mod session;
 mod verify;
 
@@ -39,6 +42,10 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::Push, routes!(push::push)))
         .routes(on(Action::Verify, routes!(verify::verify)))
         .routes(on(Action::Pull, routes!(pull::pull)))
+        .routes(on(Action::Digest, routes!(digest::digest)))
+        .routes(on(Action::DigestBlock, routes!(digest::block)))
+        .routes(on(Action::LogList, routes!(logs::list)))
+        .routes(on(Action::LogClose, routes!(logs::close)))
         .routes(on(Action::Registers, routes!(registers::registers)))
         .routes(on(Action::UploadCreate, routes!(blobs::create)))
         .routes(on(Action::UploadState, routes!(blobs::state)))
@@ -49,8 +56,10 @@ pub fn api(app: &Shared) -> Router<Shared> {
         .routes(on(Action::MapBase, routes!(map::base)))
         .routes(on(Action::News, routes!(news::news)))
         .routes(on(Action::RecordRead, routes!(records::read)))
+        .routes(on(Action::LedgerPeriods, routes!(ledgers::periods)))
         .routes(on(Action::LedgerRead, routes!(ledgers::read)))
         .routes(on(Action::PatrolSheet, routes!(ledgers::patrol_sheet)))
+        .routes(on(Action::RescueImport, routes!(rescues::import)))
         .routes(on(Action::BlobRead, routes!(originals::read)));
     let (router, api) = OpenApiRouter::with_openapi(openapi::info())
         .nest("/api/v1", v1)

@@ -2,11 +2,13 @@ use crate::app::Shared;
 use crate::clock;
 use crate::cursor::Cursor;
 use crate::http::{Caller, Failure};
-use crate::registry::name_of;
+use crate::registry::{Named, name_of};
 use crate::scope::{phone_scope, scope_version};
+use crate::seen;
+use crate::store::FeedRow;
 use axum::extract::{Query, State};
 use domain::access::Object;
-use domain::register::DivisionId;
+use domain::register::{DivisionId, Registers};
 use domain::wire::{PullAnswer, PulledRow};
 use serde::Deserialize;
 
@@ -41,12 +43,8 @@ pub(super) async fn pull(
         None => None,
     };
     let heads = app.store.feed_heads().await?;
-    if known
-        .as_ref()
-        .is_some_and(|known| is_ahead(&app, known, &heads))
-    {
-        app.raise_epoch("a phone has seen feed numbers that are not here")
-            .await?;
+    if let Some(known) = &known {
+        seen::cursor(&app, known, &heads).await?;
     }
     let valid = |c: &Cursor| c.epoch == app.epoch() && c.scope == version;
     let reset = known.as_ref().is_some_and(|c| !valid(c));
@@ -67,20 +65,11 @@ pub(super) async fn pull(
         }
         let (found, through) = app.store.since(&scope, &head.shard, after, room).await?;
         more |= through < head.seq;
-        rows.extend(found.into_iter().map(|row| PulledRow {
-            shard: head.shard.clone(),
-            seq: row.seq,
-            op: row.op,
-            record_id: row.record_id,
-            // Phones that never had a record hear that it left, and nothing of what it was.
-            author_name:
-                (row.author.filter(|_| row.entry.is_some())).map(|a| name_of(&registers, &a)),
-            entry: row.entry,
-            received_ms: row.received_ms,
-            quarantined: row.quarantined,
-            verdict: row.verdict,
-            judged: row.judged,
-        }));
+        rows.extend(
+            found
+                .into_iter()
+                .map(|row| told(&registers, &head.shard, row)),
+        );
         cursor.shards.insert(head.shard, through);
     }
     Ok(axum::Json(PullAnswer {
@@ -89,16 +78,27 @@ pub(super) async fn pull(
         more,
         reset,
         registers_version: Some(app.registry.version()),
+        epoch: Some(app.epoch()),
     }))
 }
 
-/// A cursor that only this server can have made, beyond what this server holds.
-fn is_ahead(app: &Shared, cursor: &Cursor, heads: &[crate::store::FeedHead]) -> bool {
-    let held = |shard: &DivisionId| {
-        heads
-            .iter()
-            .find(|h| h.shard == *shard)
-            .map_or(0, |h| h.seq)
-    };
-    cursor.epoch == app.epoch() && cursor.shards.iter().any(|(shard, seq)| *seq > held(shard))
+/// A feed row as a phone is told it.
+pub(super) fn told(registers: &Registers, shard: &DivisionId, row: FeedRow) -> PulledRow {
+    let named = row.entry.as_ref().map(|e| Named::of(registers, e));
+    let named = named.unwrap_or_default();
+    PulledRow {
+        shard: shard.clone(),
+        seq: row.seq,
+        op: row.op,
+        record_id: row.record_id,
+        // Phones that never had a record hear that it left, and nothing of what it was.
+        author_name: (row.author.filter(|_| row.entry.is_some())).map(|a| name_of(registers, &a)),
+        post_name: named.post,
+        names: named.persons,
+        entry: row.entry,
+        received_ms: row.received_ms,
+        quarantined: row.quarantined,
+        verdict: row.verdict,
+        judged: row.judged,
+    }
 }

@@ -1,5 +1,5 @@
 use crate::app::Shared;
-use crate::http::{Caller, Failure, Json, SignedIn};
+use crate::http::{Caller, Failure, Json, Lent, SignedIn};
 use crate::ingest::Job;
 use crate::store::{Arrival, Held, Refusal};
 use axum::extract::State;
@@ -9,6 +9,8 @@ use domain::wire::{Push, PushAnswer, PushResult};
 
 /// The author is not the signed-in person, and no device key vouches for it.
 const AUTHOR_MISMATCH: &str = "author_mismatch";
+/// Sent for an absent person, with a signature that no key of this device made.
+const SIGNATURE_WRONG: &str = "signature_wrong";
 
 /// Takes entries; answers after the commit, with one receipt over everything that is held.
 #[utoipa::path(post, path = "/sync/push", tag = "sync",
@@ -22,6 +24,11 @@ pub(super) async fn push(
     caller.may(&Object::Nothing)?;
     let session = caller.signed_in()?;
     within_limits(&push)?;
+    // A tab that does not know yet that somebody else signed in sends unsigned: it is told that
+    // its session is over, which is no fault of the entries.
+    if session.lent.is_some() && push.entries.iter().any(|e| e.sig.is_none()) {
+        return Err(Failure::sign_in_required());
+    }
     let hashes: Vec<_> = push.entries.iter().map(Entry::hash).collect();
     let mut job = Job::default();
     // For each entry as sent: what refused it, or nothing if it went on to the store.
@@ -87,8 +94,17 @@ fn sort(caller: &Caller, session: &SignedIn, entry: Entry) -> Result<Arrival, Bo
         .check()
         .map_err(|why| refuse(entry, why.code()))?;
     let author = &checked.header().author;
-    if caller.may(&Object::Entry { author }).is_err() {
+    // Whoever may be registered under the server's name is not the server.
+    if checked.header().is_servers() || caller.may(&Object::Entry { author }).is_err() {
         return Err(refuse(checked.into_raw(), AUTHOR_MISMATCH));
+    }
+    let signed = |lent: &Lent| {
+        let raw = checked.raw();
+        let sig = raw.sig.as_deref().unwrap_or_default();
+        lent.keys.iter().any(|key| key.signed(&raw.header, sig))
+    };
+    if session.lent.as_ref().is_some_and(|lent| !signed(lent)) {
+        return Err(refuse(checked.into_raw(), SIGNATURE_WRONG));
     }
     Ok(Arrival {
         entry: checked,

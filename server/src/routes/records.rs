@@ -1,10 +1,10 @@
 use crate::app::Shared;
 use crate::http::{Caller, Failure};
-use crate::registry::{name_of, record_object};
-use crate::store::{RecordPlace, StoredEntry, StoredRecord};
+use crate::registry::{Named, name_of, record_object};
+use crate::store::{RecordPlace, Search, StoredEntry, StoredRecord};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use domain::access::{Object, Scope};
+use domain::access::{Object, RecordObject, Scope};
 use domain::entry::Kind;
 use domain::ids::RecordId;
 use domain::receipt::{HeldBlob, HeldEntry};
@@ -20,11 +20,10 @@ pub(super) async fn list(
     Query(filter): Query<RecordFilter>,
 ) -> Result<Json<RecordPage>, Failure> {
     caller.may(&Object::Nothing)?;
-    let page = app
-        .store
-        .records(&Scope::of(&caller.actor), &filter)
-        .await?;
     let registers = app.registry.current();
+    let search = Search::of(&filter.search, &registers);
+    let scope = Scope::of(&caller.actor);
+    let page = app.store.records(&scope, &filter, &search).await?;
     let mut rows = page.rows;
     for row in &mut rows {
         row.author_name = name_of(&registers, &row.author);
@@ -33,6 +32,7 @@ pub(super) async fn list(
         rows,
         next: page.next,
         total: page.total,
+        beyond: page.beyond,
     }))
 }
 
@@ -51,7 +51,8 @@ pub(super) async fn read(
     row.author_name = name_of(&registers, &row.author);
     let entries = record.entries.into_iter().map(|entry| {
         let author_name = name_of(&registers, &entry.author);
-        view(&app, entry, author_name)
+        let named = Named::of(&registers, &entry.entry);
+        view(&app, entry, author_name, named)
     });
     Ok(Json(RecordView {
         row,
@@ -68,6 +69,12 @@ pub(super) async fn visible(
     caller.signed_in()?;
     let id: RecordId = id.parse().map_err(|_| Failure::not_found())?;
     let record = app.store.record(id).await?.ok_or_else(Failure::not_found)?;
+    caller.may(&Object::Record(&object(app, &record)))?;
+    Ok(record)
+}
+
+/// A record as the rules look at it.
+pub(super) fn object(app: &Shared, record: &StoredRecord) -> RecordObject {
     let place = RecordPlace {
         author: record.row.author.clone(),
         on_behalf_of: record.on_behalf_of.clone(),
@@ -77,16 +84,16 @@ pub(super) async fn visible(
         reach: record.row.reach.clone(),
         units: record.units.clone(),
         assignee: record.row.assignee.clone(),
+        outfall: record.outfall.clone(),
     };
-    let object = record_object(&app.registry.current(), &place);
-    caller.may(&Object::Record(&object))?;
-    Ok(record)
+    record_object(&app.registry.current(), &place)
 }
 
 fn view(
     app: &Shared,
     entry: StoredEntry,
     author_name: String,
+    named: Named,
 ) -> Result<EntryView, serde_json::Error> {
     let held = HeldEntry {
         hash: entry.hash,
@@ -105,6 +112,8 @@ fn view(
         entry: entry.entry,
         hash: entry.hash,
         author_name,
+        post_name: named.post,
+        names: named.persons,
         received_ms: entry.received_ms,
         feed: entry.feed,
         quarantine: entry.quarantine,

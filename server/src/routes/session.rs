@@ -69,6 +69,11 @@ pub(super) async fn sign_in(
         class: SessionClass::of(&registers, &account.person, day),
         opened_ms: now,
     };
+    if let Some(key) = &sign_in.device_key {
+        app.store
+            .bind_device(session.device, &session.person, key, now)
+            .await?;
+    }
     app.store.open_session(&session).await?;
     tracing::info!(person = %account.person, device = %session.device, "signed in");
     let cookie = app.cookies.set(&token, COOKIE_SECONDS);

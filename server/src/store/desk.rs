@@ -2,7 +2,7 @@ use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::EntryHash;
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, PersonId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::RecordRow;
 use serde::Serialize;
@@ -15,8 +15,10 @@ pub struct Page {
     pub rows: Vec<RecordRow>,
     /// The mark of the next page.
     pub next: Option<String>,
-    /// How many match in all.
+    /// How many match in all, as far as they are counted.
     pub total: u64,
+    /// Whether there are more than that.
+    pub beyond: bool,
 }
 
 /// One record.
@@ -28,6 +30,8 @@ pub struct StoredRecord {
     pub divisions: Vec<DivisionId>,
     /// The units it was ever handed to.
     pub units: Vec<UnitId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
     /// For whom it was made.
     pub on_behalf_of: Option<PersonId>,
     /// In the order received.

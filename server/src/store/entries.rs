@@ -1,15 +1,18 @@
 use super::HeldBlobRow;
-use domain::entry::{BlobRef, CheckedEntry, Entry, Kind};
+use domain::case::Case;
+use domain::entry::{BlobRef, CheckedEntry, Entry, Kind, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId};
 use domain::receipt::{HeldBlob, HeldEntry};
-use domain::register::{DivisionId, PersonId, ReachId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 use domain::wire::EntryStatus;
 
 /// What one commit takes: everything that waited for it.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
+    /// What the server writes itself.
+    pub own: Vec<OwnEntry>,
     /// Entries whose sender is their author, oldest first per push.
     pub arrivals: Vec<Arrival>,
     /// What was refused before it came here.
@@ -18,6 +21,18 @@ pub struct Batch {
     pub blobs: Vec<HeldBlobRow>,
     /// The server's clock.
     pub now: WallMs,
+}
+
+/// An entry of the server's own log. It is sealed to the end of that log by the store, inside the
+/// transaction: two that are written at once never take one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnEntry {
+    /// The log.
+    pub log: LogId,
+    /// The server as an installation.
+    pub device: DeviceId,
+    /// Complete but for its place.
+    pub entry: Unsealed,
 }
 
 /// An entry and the installation that sent it.
@@ -45,6 +60,8 @@ pub struct Refusal {
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ingested {
+    /// One per own entry, in order.
+    pub own: Vec<Held>,
     /// One per arrival, in order.
     pub entries: Vec<Held>,
 }
@@ -109,6 +126,17 @@ pub struct RecordPlace {
     pub units: Vec<UnitId>,
     /// Who works on it by name.
     pub assignee: Option<PersonId>,
+    /// The outfall that it names.
+    pub outfall: Option<OutfallId>,
+}
+
+impl RecordPlace {
+    /// With what its case says of who has it.
+    pub(crate) fn with(mut self, case: &Case) -> Self {
+        self.assignee = case.lead().and_then(|d| d.assignee.clone());
+        self.units = case.units.iter().cloned().collect();
+        self
+    }
 }
 
 /// What the rules say of an entry. Made by pure code; the store only applies it.
@@ -132,6 +160,9 @@ pub struct Verdict {
 pub trait Judge: Send + Sync {
     /// Judges an entry; `record` is the record it joins, if that is known.
     fn judge(&self, entry: &CheckedEntry, record: Option<&RecordPlace>, now: WallMs) -> Verdict;
+
+    /// Whether the author of a step or ruling may make it, as the record stands when it counts.
+    fn permits(&self, entry: &CheckedEntry, record: &RecordPlace, now: WallMs) -> bool;
 }
 
 /// Codes that the store itself gives.

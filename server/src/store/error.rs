@@ -10,6 +10,16 @@ pub enum StoreError {
     /// The database's tables are of another version.
     #[error("the database cannot be brought to this version: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// It is another version's, and only looked at.
+    #[error("{}", if *.newer {
+        "the database was written by a newer program; use that one"
+    } else {
+        "the database is of an older version; start the server once, and it is brought to this one"
+    })]
+    OtherVersion {
+        /// Whether it is newer.
+        newer: bool,
+    },
     /// A stored value does not read: a damaged file or a hand-made change.
     #[error("a stored {what} does not read; run a backup's integrity check: {why}")]
     Damaged {
@@ -24,6 +34,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the files themselves are damaged, so that trying again helps nobody.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged { .. } => true,
+            // 11 is SQLITE_CORRUPT, 26 SQLITE_NOTADB; both may carry a more special code above.
+            Self::Engine(error) => error
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code)
+                .and_then(|code| code.parse::<u32>().ok())
+                .is_some_and(|code| matches!(code & 0xff, 11 | 26)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn damaged(what: &'static str, why: impl std::fmt::Display) -> Self {
         Self::Damaged {
             what,

@@ -3,7 +3,7 @@ use domain::entry::Entry;
 use domain::feed::FeedOp;
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::RecordId;
-use domain::register::{DivisionId, PersonId, ReachId, UnitId};
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId, UnitId};
 use domain::time::WallMs;
 
 /// The end of one shard's feed.
@@ -28,6 +28,19 @@ pub struct PhoneScope {
     pub since_ms: WallMs,
     /// Cases that were handed to these units, whenever.
     pub units: Vec<UnitId>,
+    /// Cases handed to any unit that name these outfalls.
+    pub watched: Vec<OutfallId>,
+}
+
+/// What a scope holds in one shard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeRows {
+    /// The shard.
+    pub shard: DivisionId,
+    /// Its last number.
+    pub through: u64,
+    /// Number and entry hash, ascending.
+    pub rows: Vec<(u64, EntryHash)>,
 }
 
 /// One feed row with its entry.
@@ -41,7 +54,7 @@ pub struct FeedRow {
     pub record_id: RecordId,
     /// The entry's hash.
     pub entry_hash: EntryHash,
-    /// The entry; absent after a purge.
+    /// The entry, with an empty body after a purge; absent where the record leaves.
     pub entry: Option<Entry>,
     /// The server's clock.
     pub received_ms: WallMs,

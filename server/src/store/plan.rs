@@ -4,12 +4,13 @@
 use super::docket;
 use super::{Arrival, Judge, RecordPlace, Verdict, reason};
 use domain::case;
-use domain::entry::CheckedEntry;
+use domain::entry::{CheckedEntry, Kind};
 use domain::feed::FeedOp;
 use domain::hash::EntryHash;
 use domain::ids::{DeviceId, EntryId, LogId, RecordId};
 use domain::receipt::HeldEntry;
-use domain::register::{DivisionId, PersonId};
+use domain::record::Purge;
+use domain::register::{DivisionId, OutfallId, PersonId, ReachId};
 use domain::time::WallMs;
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,6 +27,7 @@ pub(crate) struct Known {
 pub(crate) struct KnownEntry {
     pub(crate) held: HeldEntry,
     pub(crate) quarantine: Option<String>,
+    pub(crate) erased: bool,
 }
 
 /// A record and the entries that are held of it; without a place if its first entry is missing.
@@ -61,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) placed: Vec<RecordId>,
     /// Steps that were judged, in the order in which they count.
     pub(crate) verdicts: Vec<(EntryId, case::Verdict)>,
+    /// Entries whose bodies are to be erased, each with the purge that says so.
+    pub(crate) erased: Vec<(EntryId, EntryId)>,
 }
 
 /// What becomes of one arrival.
@@ -85,6 +89,8 @@ pub(crate) struct FeedAppend {
     pub(crate) record_id: RecordId,
     pub(crate) entry_id: EntryId,
     pub(crate) entry_hash: EntryHash,
+    /// Of a leaving: the reach that the record left.
+    pub(crate) left_reach: Option<ReachId>,
 }
 
 impl Plan {
@@ -127,6 +133,7 @@ impl Plan {
             let known = KnownEntry {
                 held,
                 quarantine: quarantine.clone(),
+                erased: false,
             };
             entries.insert(header.entry_id, known);
             plan.steps.push(Step::Keep { quarantine });
@@ -143,7 +150,9 @@ impl Plan {
     ) -> Option<String> {
         let header = entry.header();
         let mut record = self.records.remove(&header.record_id).unwrap_or_default();
-        let verdict = judge.judge(entry, record.place.as_ref(), now);
+        // What its author knew may be still to come: then it is asked later what he may do.
+        let known = record.place.as_ref().filter(|_| record.has_basis_of(entry));
+        let verdict = judge.judge(entry, known, now);
         let quarantine = if foreign {
             Some(reason::LOG_OF_ANOTHER.to_owned())
         } else {
@@ -155,23 +164,29 @@ impl Plan {
             received_ms: now,
             verdict: None,
         });
-        let judged = docket::judge(header.record_id, &mut record.entries);
-        let new_units = self.enter(header.record_id, &mut record, &judged);
+        if quarantine.is_none() {
+            self.erase(entry, &mut record);
+        }
+        let before = record.readers();
+        let begins = header.entry_id.as_record() == header.record_id;
+        if begins {
+            record.settle(entry, verdict.clone());
+            self.placed.push(header.record_id);
+        } else if quarantine.is_none() {
+            record.note_outfall(entry);
+        }
+        let judged = self.judge(header.record_id, &mut record, judge, now);
+        let new_readers = record.has_more_than(&before);
         match &record.place {
-            Some(_) if new_units => {
+            Some(_) if new_readers => {
                 // Whoever has it from now on has not heard what went before.
                 for kept in &record.entries {
                     self.put(&record.shards, &kept.entry);
                 }
             }
-            _ if header.entry_id.as_record() == header.record_id => {
-                record.settle(entry, verdict);
-                self.placed.push(header.record_id);
-                self.put(&record.shards, entry);
-            }
             None => self.put(&verdict.shards, entry),
             Some(place) if quarantine.is_none() && moves(entry, place, &verdict) => {
-                self.leave(&record.shards, entry);
+                self.leave(&record, entry);
                 record.settle(entry, verdict);
                 self.placed.push(header.record_id);
                 for kept in &record.entries {
@@ -180,7 +195,7 @@ impl Plan {
             }
             Some(_) => {
                 self.put(&record.shards, entry);
-                // A step that waited counts from now on.
+                // What waited counts from now on.
                 let waited = |k: &&KeptEntry| {
                     let id = k.entry.header().entry_id;
                     id != header.entry_id && judged.contains(&id)
@@ -194,36 +209,63 @@ impl Plan {
         quarantine
     }
 
-    /// Enters what was judged; says whether units have the record that did not have it before.
-    fn enter(&mut self, id: RecordId, record: &mut KnownRecord, judged: &[EntryId]) -> bool {
+    /// Does what a purge says, for entries of its own record.
+    fn erase(&mut self, entry: &CheckedEntry, record: &mut KnownRecord) {
+        let Some(purge) = Purge::of(entry) else {
+            return;
+        };
+        let whole = |k: &&mut KeptEntry| purge.erases(&k.entry) && !k.entry.is_erased();
+        for kept in record.entries.iter_mut().filter(whole) {
+            kept.entry = kept.entry.clone().erased();
+            let ids = (kept.entry.header().entry_id, entry.header().entry_id);
+            self.erased.push(ids);
+        }
+    }
+
+    /// Judges what can be judged now, and enters what that changes.
+    fn judge(
+        &mut self,
+        id: RecordId,
+        record: &mut KnownRecord,
+        judge: &dyn Judge,
+        now: WallMs,
+    ) -> Vec<EntryId> {
+        let place = record.place.clone();
+        let permits = |entry: &CheckedEntry, case: &case::Case| {
+            let place = place.clone().map(|p| p.with(case));
+            place.is_some_and(|p| judge.permits(entry, &p, now))
+        };
+        let judged = docket::judge(id, &mut record.entries, &permits);
         let verdicts = record.entries.iter().filter_map(|k| {
             let entry_id = k.entry.header().entry_id;
             let verdict = k.verdict.clone().filter(|_| judged.contains(&entry_id))?;
             Some((entry_id, verdict))
         });
         self.verdicts.extend(verdicts);
-        if judged.is_empty() {
-            return false;
+        if !judged.is_empty()
+            && let Some((_, case)) = docket::fold(id, &record.entries)
+        {
+            record.place = record.place.take().map(|p| p.with(&case));
         }
-        let (Some((_, case)), Some(place)) = (docket::fold(id, &record.entries), &mut record.place)
-        else {
-            return false;
-        };
-        let before = place.units.len();
-        place.assignee = case.lead().and_then(|d| d.assignee.clone());
-        place.units = case.units.into_iter().collect();
-        place.units.len() > before
+        judged
     }
 
     fn put(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
-        self.append(shards, &FeedOp::Put, entry);
+        self.append(shards, &FeedOp::Put, entry, None);
     }
 
-    fn leave(&mut self, shards: &[DivisionId], entry: &CheckedEntry) {
-        self.append(shards, &FeedOp::LeaveScope, entry);
+    fn leave(&mut self, record: &KnownRecord, entry: &CheckedEntry) {
+        let left = record.place.as_ref().and_then(|p| p.reach.as_ref());
+        self.append(&record.shards, &FeedOp::LeaveScope, entry, left);
     }
 
-    fn append(&mut self, shards: &[DivisionId], op: &FeedOp, entry: &CheckedEntry) {
+    fn append(
+        &mut self,
+        shards: &[DivisionId],
+        op: &FeedOp,
+        entry: &CheckedEntry,
+        left: Option<&ReachId>,
+    ) {
         let header = entry.header();
         self.feed.extend(shards.iter().map(|shard| FeedAppend {
             shard: shard.clone(),
@@ -231,17 +273,28 @@ impl Plan {
             record_id: header.record_id,
             entry_id: header.entry_id,
             entry_hash: entry.hash(),
+            left_reach: left.cloned(),
         }));
     }
 }
 
 impl KnownRecord {
-    fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
+    /// Whether the entry is no step whose basis is still to come.
+    fn has_basis_of(&self, entry: &CheckedEntry) -> bool {
+        if entry.header().kind != Kind::Step {
+            return true;
+        }
+        let basis = entry.body().ok().and_then(|(body, _)| body.basis);
+        let held = |id| self.entries.iter().any(|k| k.entry.header().entry_id == id);
+        basis.is_none_or(held)
+    }
+
+    pub(crate) fn settle(&mut self, entry: &CheckedEntry, verdict: Verdict) {
         let header = entry.header();
-        let (units, assignee) = self
+        let (units, assignee, outfall) = self
             .place
             .take()
-            .map(|p| (p.units, p.assignee))
+            .map(|p| (p.units, p.assignee, p.outfall))
             .unwrap_or_default();
         self.place = Some(RecordPlace {
             author: header.author.clone(),
@@ -252,13 +305,59 @@ impl KnownRecord {
             reach: verdict.reach,
             units,
             assignee,
+            outfall: outfall.or_else(|| named_outfall(entry)),
         });
         self.shards = verdict.shards;
     }
+
+    /// A version by the author may name another outfall than the one before.
+    pub(crate) fn note_outfall(&mut self, entry: &CheckedEntry) {
+        let header = entry.header();
+        if let Some(place) = &mut self.place
+            && (&header.author, &header.kind) == (&place.author, &place.kind)
+        {
+            place.outfall = named_outfall(entry);
+        }
+    }
+
+    /// Through whom others than its author have it: units, 承办人, and once units have it the
+    /// outfall's 监管责任人.
+    fn readers(&self) -> Readers {
+        let Some(place) = &self.place else {
+            return Readers::default();
+        };
+        Readers {
+            units: place.units.len(),
+            assignee: place.assignee.clone(),
+            outfall: place.outfall.clone().filter(|_| !place.units.is_empty()),
+        }
+    }
+
+    /// Whether somebody reads it who did not before.
+    fn has_more_than(&self, before: &Readers) -> bool {
+        let now = self.readers();
+        now.units > before.units
+            || (now.assignee.is_some() && now.assignee != before.assignee)
+            || (now.outfall.is_some() && now.outfall != before.outfall)
+    }
+}
+
+/// See [`KnownRecord::readers`].
+#[derive(Debug, Default)]
+struct Readers {
+    /// Units only ever join.
+    units: usize,
+    assignee: Option<PersonId>,
+    outfall: Option<OutfallId>,
+}
+
+fn named_outfall(entry: &CheckedEntry) -> Option<OutfallId> {
+    let (_, fields) = entry.body().ok()?;
+    fields.outfall().cloned()
 }
 
 /// Whether a version by the author says that the record belongs elsewhere.
-fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
+pub(crate) fn moves(entry: &CheckedEntry, place: &RecordPlace, verdict: &Verdict) -> bool {
     let header = entry.header();
     header.author == place.author
         && header.kind == place.kind

@@ -1,13 +1,15 @@
 //! A record's line in lists, folded from its entries by the code that the phone runs too.
 
-use super::docket;
 use super::plan::{KeptEntry, KnownRecord};
+use super::{RecordPlace, docket};
 use domain::case::{Case, Stage};
 use domain::ids::RecordId;
 use domain::record::Record;
-use domain::register::{Day, PersonId, UnitId};
+use domain::register::{Day, DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use domain::wire::Spot;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The longest excerpt of a record's words, characters.
 const EXCERPT_CHARS: usize = 120;
@@ -41,6 +43,7 @@ pub(crate) struct CaseLine {
     pub(crate) ladder: Option<Day>,
     pub(crate) urged: usize,
     pub(crate) asked: bool,
+    pub(crate) escalated: Option<DivisionId>,
     pub(crate) closed_ms: Option<WallMs>,
 }
 
@@ -56,7 +59,8 @@ impl CaseLine {
             lead: lead.map(|d| d.unit.clone()),
             assignee: lead.and_then(|d| d.assignee.clone()),
             due: case.and_then(|c| c.due).map(|d| d.now),
-            ladder: case.and_then(|c| c.ladder),
+            ladder: case.and_then(|c| c.ladder.as_ref()).map(|l| l.from),
+            escalated: case.and_then(|c| c.escalated.clone()),
             urged: case.map_or(0, |c| c.urged.len()),
             asked: case.is_some_and(|c| c.asked.is_some()),
             stage,
@@ -64,7 +68,72 @@ impl CaseLine {
     }
 }
 
+/// The columns of a record's line that are folded from its entries.
+pub(crate) const COLUMNS: &[&str] = &[
+    "kind",
+    "problem",
+    "outcome",
+    "author",
+    "behalf",
+    "division",
+    "reach",
+    "recorded_ms",
+    "received_ms",
+    "comments",
+    "versions",
+    "quarantined",
+    "words",
+    "blobs_named",
+    "stage",
+    "lead",
+    "assignee",
+    "due",
+    "ladder",
+    "urged",
+    "asked",
+    "closed_ms",
+    "lat_e7",
+    "lon_e7",
+    "escalated",
+    "outfall",
+];
+
 impl Summary {
+    /// The line as it is to lie in the table, column by column, for comparing.
+    pub(crate) fn columns(&self, place: &RecordPlace) -> BTreeMap<String, Value> {
+        let case = &self.case;
+        let values = [
+            json!(self.kind),
+            json!(self.problem),
+            json!(self.outcome),
+            json!(self.author),
+            json!(place.on_behalf_of),
+            json!(place.division),
+            json!(place.reach),
+            json!(self.recorded_ms),
+            json!(self.received_ms),
+            json!(self.comments),
+            json!(self.versions),
+            json!(i32::from(self.quarantined)),
+            json!(self.words),
+            json!(self.blobs_named),
+            json!(case.stage),
+            json!(case.lead),
+            json!(case.assignee),
+            json!(case.due),
+            json!(case.ladder),
+            json!(case.urged),
+            json!(i32::from(case.asked)),
+            json!(case.closed_ms),
+            json!(self.at.map(|at| at.lat_e7)),
+            json!(self.at.map(|at| at.lon_e7)),
+            json!(case.escalated),
+            json!(place.outfall),
+        ];
+        let names = COLUMNS.iter().map(|name| (*name).to_owned());
+        names.zip(values).collect()
+    }
+
     /// `None` while the entry that begins the record is missing.
     pub(crate) fn of(id: RecordId, record: &KnownRecord) -> Option<Self> {
         let is_first = |kept: &&KeptEntry| kept.entry.header().entry_id.as_record() == id;
@@ -91,6 +160,8 @@ impl Summary {
             blobs_named: record
                 .entries
                 .iter()
+                // What was erased is not missing.
+                .filter(|k| !k.entry.is_erased())
                 .map(|k| k.entry.header().blobs.len())
                 .sum(),
             at: folded

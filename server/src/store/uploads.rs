@@ -66,6 +66,11 @@ pub struct HeldBlobRow {
     pub size: u64,
     /// By its magic bytes.
     pub media_type: String,
+    /// How many erasures there had been before the bytes were put ([`Store::erasures`]): were the
+    /// same bytes erased since, they are not held.
+    ///
+    /// [`Store::erasures`]: super::Store::erasures
+    pub erasures: u64,
     /// The upload that brought it, forgotten in the same transaction.
     pub upload: Option<UploadId>,
 }

@@ -4,5 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod http;
+mod ops;
 mod store;
 mod support;

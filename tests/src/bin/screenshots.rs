@@ -168,6 +168,12 @@ async fn case(server: &Server, out: &Path, before: &Photo, after: &Photo) {
     console.see_text("case-stage", "待复核").await;
     console.until_true("the pictures are drawn", DRAWN).await;
     shot(&console, out, "desk-case").await;
+    console.tap("desk-ledgers").await;
+    console.see("ledger-closing").await;
+    shot(&console, out, "desk-ledgers").await;
+    console.tap("desk-imports").await;
+    console.see("import-file").await;
+    shot(&console, out, "desk-imports").await;
     console.close().await;
 }
 

@@ -7,7 +7,7 @@ use domain::hash::Sha256;
 use domain::ids::UploadId;
 use domain::sync::{AnnounceCounts, Answer, BlobKey, Call, Failure};
 use domain::wire::upload_header as name;
-use domain::wire::{AS_PERSON, Announce, Fault, Hello, Push};
+use domain::wire::{AS_PERSON, Announce, Fault, Hello, Push, Verify};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub async fn ask(store: &LocalStore, call: &Call) -> Result<Ask, Failure> {
             let entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
             pushed(json(&Push { entries })?)
         }
+        // As in the app: no key of this device was ever given to the server.
+        Call::PushSigned(_) => return Err(Failure::SignedOut),
         Call::BeginUpload { key, size, len } => {
             let bytes = bytes(store, *key, 0, *len).await?;
             let ask = Ask::new("POST", "/blobs")
@@ -57,6 +59,17 @@ pub async fn ask(store: &LocalStore, call: &Call) -> Result<Ask, Failure> {
                 .as_ref()
                 .map_or_else(|| "/sync/pull".into(), |c| format!("/sync/pull?cursor={c}")),
         ),
+        Call::Digest => Ask::new("GET", "/sync/digest"),
+        Call::PullBlock(block) => {
+            Ask::new("GET", format!("/sync/digest/{}/{}", block.shard, block.no))
+        }
+        Call::Verify { entries, blobs } => {
+            let what = Verify {
+                entries: entries.clone(),
+                blobs: blobs.iter().map(|key| (key.entry_id, key.sha256)).collect(),
+            };
+            Ask::new("POST", "/sync/verify").body("application/json", json(&what)?)
+        }
     };
     Ok(ask
         .header("accept", "application/json")
@@ -72,8 +85,11 @@ pub fn answer(call: &Call, reply: &Reply) -> Result<Answer, Failure> {
             ours.then_some(Answer::Hello(hello)).ok_or(Failure::NotOurs)
         }
         Call::Announce(_) => reply.judged()?.read().map(Answer::Announced),
-        Call::Push(_) => reply.judged()?.read().map(Answer::Pushed),
+        Call::Push(_) | Call::PushSigned(_) => reply.judged()?.read().map(Answer::Pushed),
         Call::Pull { .. } => reply.judged()?.read().map(Answer::Pulled),
+        Call::Digest => reply.judged()?.read().map(Answer::Digested),
+        Call::PullBlock(_) => reply.judged()?.read().map(Answer::Block),
+        Call::Verify { .. } => reply.judged()?.read().map(Answer::Verified),
         Call::BeginUpload { .. } => progress(reply.judged()?, None),
         Call::AskOffset { upload, .. } => {
             let reply = reply.judged().map_err(of_an_upload)?;
@@ -102,6 +118,7 @@ async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce
         parked: counts.parked,
         app_version: xunhe_app::VERSION.to_owned(),
         persisted: true,
+        seen: store.seen().await.map_err(|e| unread(&e))?,
     })
 }
 

@@ -83,6 +83,7 @@ impl Line {
             account: account.to_owned(),
             password: password.to_owned(),
             device_id: device,
+            device_key: None,
         };
         let body = serde_json::to_vec(&words).unwrap();
         let ask = Ask::new("POST", "/session").body("application/json", body);

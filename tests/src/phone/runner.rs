@@ -150,10 +150,24 @@ impl Runner {
                     abort.notify_one();
                 }
             }
-            Instruction::Record { ticket, changes } => {
+            Instruction::Record {
+                ticket,
+                under,
+                changes,
+            } => {
                 spawn_local(async move {
-                    let ok = runner.0.store.apply(&changes, runner.wall()).await.is_ok();
+                    let written = runner.0.store.apply(under, &changes, runner.wall()).await;
+                    let ok = written.unwrap_or(false);
                     runner.feed(Event::Recorded { ticket, ok });
+                    if !ok || LocalStore::erases(&changes) {
+                        runner.reload();
+                    }
+                });
+            }
+            Instruction::Inspect { ticket, what } => {
+                spawn_local(async move {
+                    let found = runner.0.store.inspect(&what).await.ok();
+                    runner.feed(Event::Inspected { ticket, found });
                 });
             }
             Instruction::Reload => self.reload(),

@@ -351,10 +351,10 @@ impl World {
             let Some(tab) = self.tabs.remove(&id) else {
                 continue;
             };
-            for changes in self.queue.take_records(id) {
+            for (under, changes) in self.queue.take_records(id) {
                 if self.dice.chance(50) {
                     let wall = tab.clock.wall(self.truly());
-                    let written = tab.store.apply(&changes, wall).await;
+                    let written = tab.store.apply(under, &changes, wall).await;
                     written.map_err(|e| e.to_string())?;
                 }
             }
@@ -368,9 +368,7 @@ impl World {
     pub(super) async fn wake(&mut self, seat: usize, cause: Cause) -> Holds {
         for id in self.tabs_of(seat) {
             if cause == Cause::Visible {
-                let queue = self.tabs[&id].store.queue().await;
-                let queue = queue.map_err(|e| e.to_string())?;
-                self.feed(id, Told::Loaded(queue)).await?;
+                self.reload(id).await?;
             }
             self.feed(id, Told::Woken(cause)).await?;
         }

@@ -2,12 +2,16 @@
 
 use super::net::Fate;
 use crate::phone::wire::Ask;
-use domain::sync::{Answer, Call, Change, Failure, Ticket};
+use domain::ids::ServerId;
+use domain::sync::{Answer, Call, Change, Failure, Inspection, Ticket};
 use std::collections::BTreeMap;
 
 /// One start of the page on one tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TabId(pub(super) u64);
+
+/// The server that a recording is meant for.
+pub(super) type Under = Option<(ServerId, u64)>;
 
 /// Something that happens.
 #[derive(Debug)]
@@ -26,8 +30,15 @@ pub(super) enum Event {
     Record {
         tab: TabId,
         ticket: Ticket,
+        under: Under,
         changes: Vec<Change>,
         disk: DiskFate,
+    },
+    /// A tab's question to its store is answered.
+    Inspect {
+        tab: TabId,
+        ticket: Ticket,
+        what: Inspection,
     },
     /// The alarm of a tab rings.
     Alarm { tab: TabId },
@@ -81,12 +92,14 @@ impl Queue {
         self.due.values().any(|event| match event {
             Event::Act | Event::Alarm { .. } => false,
             Event::Arrive(sent) => sent.tab == id,
-            Event::Answered { tab, .. } | Event::Record { tab, .. } => *tab == id,
+            Event::Answered { tab, .. }
+            | Event::Record { tab, .. }
+            | Event::Inspect { tab, .. } => *tab == id,
         })
     }
 
     /// What a tab was going to write; each change that was said to be written, wholly.
-    pub(super) fn take_records(&mut self, id: TabId) -> Vec<Vec<Change>> {
+    pub(super) fn take_records(&mut self, id: TabId) -> Vec<(Under, Vec<Change>)> {
         let mine = |event: &Event| matches!(event, Event::Record { tab, .. } if *tab == id);
         let at: Vec<_> = self
             .due
@@ -97,7 +110,12 @@ impl Queue {
         let taken = at.iter().filter_map(|at| self.due.remove(at));
         taken
             .filter_map(|event| match event {
-                Event::Record { changes, disk, .. } if disk != DiskFate::Failed => Some(changes),
+                Event::Record {
+                    under,
+                    changes,
+                    disk,
+                    ..
+                } if disk != DiskFate::Failed => Some((under, changes)),
                 _ => None,
             })
             .collect()

@@ -13,7 +13,9 @@ use crate::dice::Dice;
 use crate::phone::wire::Ask;
 use crate::phone::{DeviceClock, Phone, calls};
 use domain::ids::{BootId, EntryId};
-use domain::sync::{Answer, Call, Cause, Engine, Event as Told, Failure, Instruction, Ticket};
+use domain::sync::{
+    Answer, Call, Cause, Engine, Event as Told, Failure, Inspection, Instruction, Ticket,
+};
 use domain::time::WallMs;
 use domain::wire::SignIn;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -168,6 +170,7 @@ impl World {
             Event::Record {
                 tab,
                 ticket,
+                under,
                 changes,
                 disk,
             } => {
@@ -175,13 +178,35 @@ impl World {
                     return Ok(());
                 };
                 let wall = open.clock.wall(self.truly());
-                if disk != DiskFate::Failed {
-                    let written = open.store.apply(&changes, wall).await;
-                    written.map_err(|e| format!("the store: {e}"))?;
+                let written = if disk == DiskFate::Failed {
+                    false
+                } else {
+                    let written = open.store.apply(under, &changes, wall).await;
+                    written.map_err(|e| format!("the store: {e}"))?
+                };
+                let ok = written && disk == DiskFate::Done;
+                let what = if written {
+                    "recorded"
+                } else {
+                    "did not record"
+                };
+                self.tell(tab, &format!("{what} {} {disk:?}", changes.len()));
+                self.feed(tab, Told::Recorded { ticket, ok }).await?;
+                if ok {
+                    return Ok(());
                 }
-                let ok = disk == DiskFate::Done;
-                self.tell(tab, &format!("recorded {} {disk:?}", changes.len()));
-                self.feed(tab, Told::Recorded { ticket, ok }).await
+                self.reload(tab).await
+            }
+            Event::Inspect { tab, ticket, what } => {
+                let Some(open) = self.tabs.get(&tab) else {
+                    return Ok(());
+                };
+                let found = open.store.inspect(&what).await;
+                let found = found.map_err(|e| format!("the store: {e}"))?;
+                // Now and then a store cannot be read.
+                let found = Some(found).filter(|_| self.calm || !self.dice.chance(4));
+                self.tell(tab, &format!("looked for {}", wanted(&what)));
+                self.feed(tab, Told::Inspected { ticket, found }).await
             }
             Event::Alarm { tab } => {
                 let rings = self.tabs.get(&tab).is_some_and(|t| t.alarm == Some(at));
@@ -265,7 +290,11 @@ impl World {
                 self.queue.plan(now + 1, event);
                 Ok(None)
             }
-            Instruction::Record { ticket, changes } => {
+            Instruction::Record {
+                ticket,
+                under,
+                changes,
+            } => {
                 let disk = match self.dice.below(100) {
                     _ if self.calm => DiskFate::Done,
                     0..4 => DiskFate::Failed,
@@ -277,10 +306,17 @@ impl World {
                 let event = Event::Record {
                     tab,
                     ticket,
+                    under,
                     changes,
                     disk,
                 };
                 self.queue.plan(at, event);
+                Ok(None)
+            }
+            Instruction::Inspect { ticket, what } => {
+                let at = now + self.dice.between(1, 60);
+                let tab = id;
+                self.queue.plan(at, Event::Inspect { tab, ticket, what });
                 Ok(None)
             }
             Instruction::Reload => {
@@ -299,6 +335,15 @@ impl World {
                 Ok(None)
             }
         }
+    }
+
+    /// Reads the queue again, as a page does that becomes visible.
+    pub(super) async fn reload(&mut self, id: TabId) -> Holds {
+        let Some(tab) = self.tabs.get(&id) else {
+            return Ok(());
+        };
+        let queue = tab.store.queue().await.map_err(|e| e.to_string())?;
+        self.feed(id, Told::Loaded(queue)).await
     }
 
     async fn send(
@@ -397,6 +442,7 @@ impl World {
             account: role.name.to_owned(),
             password: PASSWORD.to_owned(),
             device_id: self.seats[seat].phone.device,
+            device_key: None,
         };
         let body = serde_json::to_vec(&words).map_err(|e| e.to_string())?;
         let ask = Ask::new("POST", "/session").body("application/json", body);
@@ -437,6 +483,20 @@ pub(super) fn word(call: &Call) -> String {
         Call::AskOffset { .. } => "ask for offset".into(),
         Call::SendChunk { offset, len, .. } => format!("chunk {offset}+{len}"),
         Call::Pull { cursor } => format!("pull {}", cursor.is_some()),
+        Call::PushSigned(ids) => format!("signed push of {}", ids.len()),
+        Call::Digest => "digest".into(),
+        Call::PullBlock(block) => format!("block {} of {}", block.no, block.shard),
+        Call::Verify { entries, blobs } => {
+            format!("verify {} and {}", entries.len(), blobs.len())
+        }
+    }
+}
+
+const fn wanted(what: &Inspection) -> &'static str {
+    match what {
+        Inspection::Stale => "what is stale",
+        Inspection::Differing(_) => "what differs",
+        Inspection::Removable(_) => "what may go",
     }
 }
 

@@ -181,3 +181,52 @@ async fn signing_out_keeps_the_record_for_the_next_time() {
     page.see_text("receipt-photo", "照片已收 1/1").await;
     page.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_was_emptied_is_said_plainly() {
+    let (data, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut server = Server::start(data.path());
+    let photo = photos::jpeg(files.path(), "photo.jpg", 2);
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::arrive(&page, &server, INSPECTOR).await;
+    server.kill();
+    steps::record_cleanup(&page, &[&photo], &[]).await;
+    page.tap("saved-home").await;
+    page.see_text("status-line", "1 条待上传").await;
+    // Damaged storage: Chromium throws the whole database away.
+    server.restart();
+    page.goto(&format!("{}/healthz", server.url())).await;
+    let gone = "indexedDB.databases().then(all => Promise.all(all.map(d => new Promise(gone => {
+        indexedDB.deleteDatabase(d.name).onsuccess = gone; }))).then(() => done(true)))";
+    assert_eq!(page.run_async(gone).await, json!(true));
+    page.goto(&server.url()).await;
+    steps::sign_in(&page, &server, INSPECTOR).await;
+    page.see_text("emptied", "1 条没有上传完").await;
+    page.tap("emptied-known").await;
+    page.see_count("emptied", 0).await;
+    page.reload().await;
+    page.see("home-cleanup").await;
+    page.see_count("emptied", 0).await;
+    page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_fills_up_says_so_in_time() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path());
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::arrive(&page, &server, INSPECTOR).await;
+    page.see_count("nearly-full", 0).await;
+    // The browser's word alone: its own quota cannot be set from outside in this version.
+    let nearly = "StorageManager.prototype.estimate = async () => ({ usage: 85, quota: 100 })";
+    page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": nearly }),
+    )
+    .await;
+    page.reload().await;
+    page.see_text("nearly-full", "已用 85%").await;
+    page.close().await;
+}

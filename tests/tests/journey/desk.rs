@@ -37,6 +37,26 @@ async fn a_comment_reaches_the_inspector() {
     console.see_count("console-row", 0).await;
     console.select("filter-kind", "cleanup").await;
     console.see_count("console-row", 1).await;
+    // Conditions in frequent use have a name; by the keyboard one looks for words.
+    console.fill("filter-name", "清理").await;
+    console.tap("filter-save").await;
+    console.tap("saved-filter").await;
+    console.see_count("filter-forget", 0).await;
+    console.key("/").await;
+    console.fill("filter-search", "没有这样的字\n").await;
+    console.see_count("console-row", 0).await;
+    console.fill("filter-search", "刘小红\n").await;
+    console.see_count("console-row", 1).await;
+    console.reload().await;
+    console.tap("saved-filter").await;
+    console.see_count("console-row", 1).await;
+    let kind = console
+        .see("filter-kind")
+        .await
+        .prop("value")
+        .await
+        .unwrap();
+    assert_eq!(kind.as_deref(), Some("cleanup"));
     console.tap("console-open").await;
     console.fill("console-comment-text", "请补拍桥上远景").await;
     console.tap("console-comment-send").await;

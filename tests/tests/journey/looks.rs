@@ -1,9 +1,12 @@
 //! Every screen by the rules of WCAG 2.2 AA, as axe finds them, in each of the three looks.
 
-use crate::steps;
+use crate::{steps, walk};
+use domain::case::Step;
+use domain::register::{Day, DeadlineClass, UnitId};
 use tempfile::TempDir;
 use xunhe_tests::browser::{DESK, PHONE, Phone};
 use xunhe_tests::page::Page;
+use xunhe_tests::pen::{self, Pen, Where};
 use xunhe_tests::photos;
 use xunhe_tests::server::Server;
 
@@ -72,6 +75,10 @@ async fn every_screen_of_the_phone_can_be_used_by_everybody() {
         page.tap("home-patrol").await;
         page.see("patrol-lacking").await;
         check(&page, "patrol", look).await;
+        page.tap("patrol-dark").await;
+        page.see("dark").await;
+        check(&page, "patrol, dark", look).await;
+        page.tap("dark").await;
         page.tap("patrol-end").await;
         page.see("patrol-short").await;
         check(&page, "patrol's end", look).await;
@@ -83,6 +90,93 @@ async fn every_screen_of_the_phone_can_be_used_by_everybody() {
         }
     }
     page.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen_of_a_case_can_be_used_by_everybody() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(data.path());
+    urged_case(&server).await;
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::arrive_as(&page, &server, "zrr-hejin", "责任人").await;
+    page.see_text("home-tasks", "1 件要办").await;
+    for look in LOOKS {
+        page.tap("tab-settings").await;
+        if let Some(switch) = look {
+            page.tap(switch).await;
+        }
+        page.tap("tab-home").await;
+        page.see_text("home-tasks", "1 件要办").await;
+        check(&page, "home with tasks", look).await;
+        page.tap("home-tasks").await;
+        page.see("task-row").await;
+        check(&page, "tasks", look).await;
+        page.tap("task-row").await;
+        // Every form of the case open at once, one of them with an error.
+        for form in ["step-answer", "step-return", "step-ask-extension"] {
+            page.tap(form).await;
+            page.see(&format!("{form}-send")).await;
+        }
+        page.tap("step-return-send").await;
+        page.see("step-wrong").await;
+        check(&page, "case with its forms", look).await;
+        page.tap("step-progress").await;
+        page.see("save").await;
+        check(&page, "progress", look).await;
+        page.tap("back").await;
+        page.tap("step-apply-closure").await;
+        page.tap("save").await;
+        page.see("field-error").await;
+        check(&page, "closure with an error", look).await;
+        page.tap("back").await;
+        page.tap("back").await;
+        if let Some(switch) = look {
+            page.tap("tab-settings").await;
+            page.tap(switch).await;
+        }
+    }
+    page.close().await;
+}
+
+/// A case that was handed over, signed for and urged.
+async fn urged_case(server: &Server) {
+    let (url, password) = (server.url(), &server.password);
+    let mut reporter = Pen::of(&url, "wgy-hejin", password).await;
+    let mut desk = Pen::of(&url, "hzb-hejin", password).await;
+    let mut unit = Pen::of(&url, "zrr-hejin", password).await;
+    let lead: UnitId = "chaijia".parse().unwrap();
+    let today = Day::in_china(pen::now()).unwrap();
+    let place = Where {
+        reach: "fh-chaijia".parse().ok(),
+        division: "hejin-102".parse().ok(),
+        fix: Some(walk::FENHE),
+    };
+    let report = reporter.problem("SL-03", place);
+    reporter.send().await;
+    let case = report.as_record();
+    let accept = Step::Accept {
+        class: DeadlineClass::SevenDays,
+        note: None,
+    };
+    let hand_over = Step::HandOver {
+        lead: lead.clone(),
+        assisting: Vec::new(),
+        assignee: None,
+        due: today.plus_days(7).unwrap(),
+        demand: Some("三日内清理完毕".to_owned()),
+    };
+    let accepted = desk.step(case, report, &accept);
+    let handed = desk.step(case, accepted, &hand_over);
+    desk.send().await;
+    let signed = unit.step(case, handed, &Step::Sign { unit: lead.clone() });
+    unit.send().await;
+    let urge = Step::Urge {
+        unit: lead,
+        text: "请报进展".to_owned(),
+    };
+    desk.step(case, signed, &urge);
+    desk.send().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,15 +202,23 @@ async fn every_screen_of_the_desk_can_be_used_by_everybody() {
     check(&page, "sign-in", None).await;
     steps::sign_in(&page, &server, "hzb-hejin").await;
     page.see("console-row").await;
-    check(&page, "queue", None).await;
+    page.see_text("queue-record", "待受理").await;
+    page.until_true("the ground of the map is drawn", MAP_DRAWN)
+        .await;
+    check(&page, "queue with map and record", None).await;
     page.key("?").await;
     page.see_text("keys", "销号").await;
     page.tap("desk-ledgers").await;
     page.see("ledger-problems").await;
     check(&page, "ledgers", None).await;
     page.driver().back().await.unwrap();
+    page.tap("desk-imports").await;
+    page.see("import-file").await;
+    check(&page, "imports", None).await;
+    page.driver().back().await.unwrap();
     page.tap("console-open").await;
     page.see_text("case-stage", "待受理").await;
+    check(&page, "record", None).await;
     page.tap("step-accept").await;
     page.tap("step-accept-send").await;
     page.see_text("case-stage", "待交办").await;
@@ -126,3 +228,5 @@ async fn every_screen_of_the_desk_can_be_used_by_everybody() {
     check(&page, "hand-over with an error", None).await;
     page.close().await;
 }
+
+const MAP_DRAWN: &str = "return !!document.querySelector('river-map canvas')";

@@ -6,11 +6,19 @@
 )]
 
 mod bad_input;
-mod case;
 mod desk;
+mod erased;
+mod exported;
+mod imports;
 mod kill;
+mod ledger;
 mod looks;
 mod map;
 mod patrol;
+mod rules;
 mod steps;
+mod the_loop;
+mod tray;
 mod upload_cut;
+mod walk;
+mod worker;

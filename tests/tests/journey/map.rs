@@ -34,7 +34,7 @@ async fn walk_with_a_jump(page: &Page, server: &Server) {
         )
         .await;
         page.run("window.stepped = performance.now();").await;
-        let lon = BANK.1 + f64::from(east) / 90_600.0;
+        let lon = BANK.1 + east / 90_600.0;
         page.stand_at(&server.url(), BANK.0, lon).await;
         page.fixes_kept(place + 1).await;
     }

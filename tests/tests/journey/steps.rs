@@ -2,6 +2,7 @@
 
 use xunhe_tests::page::Page;
 use xunhe_tests::photos::Photo;
+use xunhe_tests::quick::Quick;
 use xunhe_tests::server::Server;
 
 /// A village grid inspector of the demonstration.
@@ -36,15 +37,9 @@ pub(crate) async fn arrive_as(page: &Page, server: &Server, account: &str, duty:
 
 /// Kind, photos, save: the three touches of a clean-up, and the confirmation.
 pub(crate) async fn record_cleanup(page: &Page, before: &[&Photo], after: &[&Photo]) {
-    page.tap("home-cleanup").await;
-    page.tap("kind-LJ-01").await;
-    for (field, photos) in [("photo-before", before), ("photo-after", after)] {
-        for photo in photos {
-            let tiles = page.count("photo-tile").await;
-            page.choose(field, &photo.path).await;
-            page.see_count("photo-tile", tiles + 1).await;
-        }
-    }
-    page.tap("save").await;
-    page.see_text("saved-confirmation", "已存手机").await;
+    Quick::Cleanup.record(page, before, after).await;
 }
+
+/// Every picture on the screen is there, also without a network.
+pub(crate) const DRAWN: &str = "const all = [...document.images];
+     return all.length > 0 && all.every(i => i.complete && i.naturalWidth > 0)";

@@ -71,7 +71,8 @@ pub(in crate::pages) fn StepForm(
             {t(label)}
         </button>
         <Show when=move || open.get()>
-            <form class="card stack" on:submit=send>
+            // What is wrong is said in our words and the chosen language, not in the browser's.
+            <form class="card stack" novalidate=true on:submit=send>
                 {children.with_value(|c| c.as_ref().map(|c| c()))}
                 <label class="field">
                     <span>{t(if words_needed { Key::CaseWords } else { Key::CaseWordsOptional })}</span>

@@ -1,7 +1,8 @@
+use super::Names;
 use crate::ui::Tone;
 use crate::words::{Key, fill, t};
 use domain::case::{Stage, Standing, Step, Verdict};
-use domain::register::{Day, DeadlineClass};
+use domain::register::{Calendar, Day, DeadlineClass};
 
 /// Where a case stands, in the words of the offices.
 pub(in crate::pages) fn say_stage(stage: &Stage) -> String {
@@ -51,20 +52,26 @@ pub(super) fn step_key(step: &Step) -> Key {
     }
 }
 
-/// A step with what it names: 交办 永济市水利局，限 05-31.
-pub(super) fn say_step(step: &Step, unit_name: impl Fn(&str) -> String) -> String {
-    let word = t(step_key(step));
+/// A step with what it names: 交办 永济市水利局 · 承办人 任建平 · 限 05-31.
+pub(super) fn say_step(step: &Step, names: &Names) -> String {
+    let (word, unit_name) = (t(step_key(step)), names.unit);
     match step {
         Step::HandOver {
             lead,
             assisting,
+            assignee,
             due,
             ..
         } => {
             let mut units = vec![unit_name(lead.as_str())];
             units.extend(assisting.iter().map(|u| unit_name(u.as_str())));
-            format!("{word} {} · {}", units.join("、"), say_until(*due))
+            let named = assignee.as_ref().map(|p| names.person(p));
+            let named = named.map(|name| fill(Key::CaseAssignee, &[("name", &name)]));
+            let parts = [Some(units.join("、")), named, Some(say_until(*due))];
+            let parts: Vec<_> = parts.into_iter().flatten().collect();
+            format!("{word} {}", parts.join(" · "))
         }
+        Step::Escalate { to, .. } => format!("{word} {}", (names.division)(to)),
         Step::Urge { unit, .. } => format!("{word} {}", unit_name(unit.as_str())),
         Step::AskExtension { unit, due, .. } => {
             format!("{word} {} · {}", unit_name(unit.as_str()), say_until(*due))
@@ -77,7 +84,15 @@ pub(super) fn say_step(step: &Step, unit_name: impl Fn(&str) -> String) -> Strin
             });
             format!("{word} · {said}")
         }
-        Step::Ladder { on: false, .. } => t(Key::StepLadderOff).to_owned(),
+        Step::Ladder { on, approver, .. } => {
+            let word = t(if *on {
+                Key::StepLadder
+            } else {
+                Key::StepLadderOff
+            });
+            let name = names.person(approver);
+            format!("{word} · {}", fill(Key::LadderApproved, &[("name", &name)]))
+        }
         Step::Redo { due: Some(due), .. } => format!("{word} · {}", say_until(*due)),
         step => match step.unit() {
             Some(unit) => format!("{word} {}", unit_name(unit.as_str())),
@@ -98,6 +113,17 @@ pub(in crate::pages) fn say_due(due: Day, today: Day) -> (String, Tone) {
         Standing::Left(days @ 1..=2) => (fill(Key::CaseLeft, &[("n", &days)]), Tone::Warn),
         Standing::Left(days) => (fill(Key::CaseLeft, &[("n", &days)]), Tone::Info),
     }
+}
+
+/// Said on the last working day before a due date, when that is not the day before.
+pub(in crate::pages) fn say_reminder(
+    due: Day,
+    today: Day,
+    calendar: &Calendar,
+) -> Option<&'static str> {
+    let days_off_between = today.days_until(due) > 1;
+    let last = calendar.reminder(due) == Some(today);
+    (last && days_off_between).then(|| t(Key::CaseLastWorkingDay))
 }
 
 /// What became of a step, where that needs saying.

@@ -3,9 +3,11 @@ use crate::device::{clock, random};
 use crate::model::App;
 use crate::pages::append::append;
 use crate::pages::begin::begin as begin_draft;
+use crate::ui::{Notice, Tone};
 use crate::way::Way;
-use crate::words::{Key, t};
+use crate::words::{Key, fill, t};
 use domain::case::{Case, Step};
+use domain::ids::EntryId;
 use domain::record::{Draft, Fields, StepDraft, Subject};
 use domain::register::UnitId;
 use leptos::prelude::*;
@@ -35,50 +37,70 @@ pub(in crate::pages) fn UnitSteps(case: Case, unit: UnitId) -> impl IntoView {
         text: String::new(),
         after: Vec::new(),
     });
-    let urge = case.urged.iter().find(|u| u.unit == unit.get_value());
-    let urge = urge.map(|u| u.entry_id);
-    let answer = move |urge| {
-        move |text| {
-            Some(Step::Answer {
-                urge,
-                unit: unit.get_value(),
-                text,
-            })
-        }
-    };
+    let mine = case.urged.iter().filter(|u| u.unit == unit.get_value());
+    let urged: Vec<_> = mine.map(|u| u.entry_id).collect();
     let asks = may_close && case.asked.is_none();
-    let until = RwSignal::new(String::new());
-    let extension = move |reason| {
-        let due = until.get_untracked().parse().ok()?;
-        Some(Step::AskExtension {
-            unit: unit.get_value(),
-            due,
-            reason,
-        })
-    };
     view! {
         <div class="stack-tight" data-testid="unit-steps">
             {may_sign.then(|| view! { <Sign case=case.clone() unit=unit.get_value() /> })}
-            {urge.map(|urge| view! {
-                <StepForm case=id basis label=Key::StepAnswer words_needed=true testid="step-answer" step=answer(urge) />
-            })}
+            {urged.into_iter().map(|urge| view! { <Answer case=case.clone() unit=unit.get_value() urge /> }).collect_view()}
             {may_close.then(|| view! { <Photographed case=case.clone() unit=unit.get_value() subject=Subject::Closure /> })}
             {may_report.then(|| view! { <Photographed case=case.clone() unit=unit.get_value() subject=Subject::Progress /> })}
             {may_return.then(|| view! {
                 <StepForm case=id basis label=Key::StepReturnLong words_needed=true testid="step-return"
                     step=move |reason| Some(Step::Return { unit: unit.get_value(), reason }) />
             })}
-            {asks.then(|| view! {
-                <StepForm case=id basis label=Key::StepAskExtension words_needed=true testid="step-ask-extension"
-                    step=extension>
-                    <label class="field">
-                        <span>{t(Key::CaseNewDue)}</span>
-                        <input class="input" type="date" data-testid="step-ask-extension-due"
-                            on:change:target=move |e| until.set(e.target().value()) />
-                    </label>
-                </StepForm>
-            })}
+            {asks.then(|| view! { <AskExtension case=case.clone() unit=unit.get_value() /> })}
         </div>
+    }
+}
+
+/// 催办回复, below the words that are answered.
+#[component]
+fn Answer(case: Case, unit: UnitId, urge: EntryId) -> impl IntoView {
+    let asked = case.steps.iter().find(|t| t.entry_id == urge);
+    let asked = asked.and_then(|t| t.step.text()).map(str::to_owned);
+    let unit = StoredValue::new(unit);
+    let step = move |text| {
+        Some(Step::Answer {
+            urge,
+            unit: unit.get_value(),
+            text,
+        })
+    };
+    view! {
+        {asked.map(|words| view! {
+            <Notice tone=Tone::Warn testid="urged"><p><strong>{t(Key::StepUrge)}</strong></p><p>{words}</p></Notice>
+        })}
+        <StepForm case=case.record_id basis=case.basis() label=Key::StepAnswer words_needed=true testid="step-answer" step />
+    }
+}
+
+/// 申请延期, to a day after the one that holds.
+#[component]
+fn AskExtension(case: Case, unit: UnitId) -> impl IntoView {
+    let until = RwSignal::new(String::new());
+    let (id, basis) = (case.record_id, case.basis());
+    let now = case.due.map(|d| d.now);
+    let earliest = now.and_then(|d| d.plus_days(1)).map(|d| d.to_string());
+    let hint = now.map(|day| fill(Key::CaseLaterThan, &[("day", &day)]));
+    let case = StoredValue::new(case);
+    let step = move |reason| {
+        let due = until.get_untracked().parse().ok()?;
+        let unit = unit.clone();
+        let step = Step::AskExtension { unit, due, reason };
+        // What could only be answered with 情况已变 is not sent.
+        Some(step).filter(|step| case.with_value(|c| c.allows(step)))
+    };
+    view! {
+        <StepForm case=id basis label=Key::StepAskExtension words_needed=true testid="step-ask-extension" step>
+            <label class="field">
+                <span>{t(Key::CaseNewDue)}</span>
+                <input class="input" type="date" min=earliest.clone() data-testid="step-ask-extension-due"
+                    on:change:target=move |e| until.set(e.target().value()) />
+                <span class="small muted">{hint.clone()}</span>
+            </label>
+        </StepForm>
     }
 }
 
@@ -115,6 +137,7 @@ fn Photographed(case: Case, unit: UnitId, subject: Subject) -> impl IntoView {
     let begin = move |_| {
         let Some(basis) = case.basis() else { return };
         let mut draft = Draft::new(random::draft_id(), subject, clock::wall());
+        draft.acting_post = untrack(|| app.acting_post(Some(&unit)));
         draft.step = Some(StepDraft {
             case: case.record_id,
             basis,

@@ -1,28 +1,32 @@
 //! The supervisor's desk: what was received, and one record with everything that proves it.
 
 mod comment;
+mod imports;
 mod keys;
 mod ledgers;
 mod live;
 mod queue;
 mod record;
+mod rulings;
 mod sign_in;
 mod steps;
 mod tracks;
 
+use self::imports::Imports;
 use self::ledgers::Ledgers;
 use self::queue::QueuePage;
 use self::record::RecordPage;
 use self::sign_in::SignIn;
 use super::start;
 use crate::api;
+use crate::device::clock;
 use crate::model::App;
 use crate::ui::{Link, Loading, Notice, Tone};
 use crate::way::{self, Way};
 use crate::words::{Key, say_code, t};
 use domain::access::DeskRegisters;
 use domain::ids::RecordId;
-use domain::register::{DivisionId, ReachId};
+use domain::register::{Calendar, Day, DivisionId, PersonId, ReachId, UnitId};
 use domain::sync::SessionState;
 use domain::wire::RecordFilter;
 use leptos::prelude::*;
@@ -64,6 +68,73 @@ impl Desk {
             let known = all.find(|u| u.id.as_str() == id);
             known.map_or_else(|| id.to_owned(), |u| u.name.clone())
         })
+    }
+
+    /// Whether this desk decides about anything, or only reads.
+    fn decides(self) -> bool {
+        self.registers
+            .with(|r| r.as_ref().is_some_and(|r| r.decides))
+    }
+
+    /// Who is on duty for a unit, by name.
+    fn on_duty(self, unit: &UnitId) -> Vec<(PersonId, String)> {
+        self.registers.with(|r| {
+            let all = r.iter().flat_map(|r| &r.people);
+            let mine = all.filter(|p| p.units.contains(unit));
+            mine.map(|p| (p.id.clone(), p.name.clone())).collect()
+        })
+    }
+
+    /// What somebody is called who may be named in a step.
+    fn person_name(self, id: &PersonId) -> String {
+        self.registers.with_untracked(|r| {
+            let mut all = r.iter().flat_map(|r| &r.people);
+            let known = all.find(|p| p.id == *id);
+            known.map_or_else(|| id.to_string(), |p| p.name.clone())
+        })
+    }
+
+    /// Who may approve for one of these divisions, each once.
+    fn approvers(self, divisions: &[DivisionId]) -> Vec<(PersonId, String)> {
+        let above: Vec<_> = divisions.iter().flat_map(|d| self.lineage(d)).collect();
+        self.registers.with_untracked(|r| {
+            let all = r.iter().flat_map(|r| &r.approvers);
+            let mut found: Vec<(PersonId, String)> = Vec::new();
+            for one in all.filter(|a| above.contains(&a.division)) {
+                if found.iter().all(|(id, _)| *id != one.id) {
+                    found.push((one.id.clone(), one.name.clone()));
+                }
+            }
+            found
+        })
+    }
+
+    /// The divisions to which a record belongs: its own and those of its reach.
+    fn divisions_of(self, own: Option<&DivisionId>, reach: Option<&ReachId>) -> Vec<DivisionId> {
+        self.registers.with_untracked(|r| {
+            let mut all = r.iter().flat_map(|r| &r.reaches);
+            let touched = reach.and_then(|id| all.find(|x| x.id == *id));
+            let touched = touched.into_iter().flat_map(|x| &x.divisions);
+            own.into_iter().chain(touched).cloned().collect()
+        })
+    }
+
+    /// A division and everything above it, nearest first.
+    fn lineage(self, id: &DivisionId) -> Vec<DivisionId> {
+        let above = self.above(Some(id)).into_iter().map(|(id, _)| id);
+        std::iter::once(id.clone()).chain(above).collect()
+    }
+
+    /// How days are counted in a division.
+    fn calendar(self, id: Option<&DivisionId>) -> Calendar {
+        let lineage = id.map(|id| self.lineage(id)).unwrap_or_default();
+        let today = Day::in_china(clock::wall());
+        let calendar = self.registers.with_untracked(|r| {
+            let (registers, today) = r.as_ref().zip(today)?;
+            let tables = registers.holidays.clone();
+            Some(Calendar::of(&registers.counting, tables, &lineage, today))
+        });
+        calendar.unwrap_or_default()
     }
 
     /// The divisions above one, the nearest first.
@@ -144,6 +215,7 @@ fn Screen() -> impl IntoView {
         let path = way.path();
         match way::parts(&path).as_slice() {
             [_, "records", id] => view! { <RecordPage id=id.parse().ok() /> }.into_any(),
+            [_, "imports"] => view! { <Imports /> }.into_any(),
             [_, "ledgers"] => view! { <Ledgers /> }.into_any(),
             _ => view! { <QueuePage /> }.into_any(),
         }
@@ -168,6 +240,9 @@ fn Head() -> impl IntoView {
             <h1><Link href="/console">{t(Key::DeskTitle)}</Link></h1>
             <Show when=move || app.session.with(Option::is_some)>
                 <Link href="/console/ledgers" testid="desk-ledgers">{t(Key::LedgerTitle)}</Link>
+            </Show>
+            <Show when=move || desk.decides()>
+                <Link href="/console/imports" testid="desk-imports">{t(Key::ImportsTitle)}</Link>
             </Show>
             <span class="grow"></span>
             <Show when=move || app.session.with(Option::is_some)>

@@ -1,21 +1,23 @@
 use super::Desk;
 use super::comment::Comment;
 use super::keys::{is_writing, on_keys, touch};
+use super::rulings::Rulings;
 use super::steps::DeskSteps;
 use crate::api;
 use crate::model::App;
-use crate::pages::case::{Standing, Timeline};
+use crate::pages::case::{Names, Standing, Timeline};
 use crate::pages::detail::{before_key, say_outcome, say_place};
+use crate::pages::erased::Erased;
 use crate::pages::patrol::PatrolFacts;
 use crate::pages::start::failure_code;
 use crate::ui::{Compare, Fact, Link, Loading, Notice, Pill, Tone, say_kind, when};
 use crate::words::{Key, say_code, t};
 use domain::case::{self, Case, Told};
-use domain::entry::{BlobRole, CheckedEntry};
+use domain::entry::{BlobRole, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::RecordId;
-use domain::record::{self, Version};
-use domain::register::PersonId;
+use domain::record::{self, Purge, Version};
+use domain::register::{DivisionId, OutfallId};
 use domain::wire::{EntryView, RecordView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -66,7 +68,7 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
         view.set(found.map(Ok).or_else(|| view.get_untracked()));
     };
     let shown = move || {
-        // Names come with the registers, which may arrive after the record.
+        // Names, rights and days come with the registers, which may arrive after the record.
         desk.registers.track();
         app.registers.track();
         match view.get() {
@@ -93,7 +95,7 @@ pub(super) fn RecordPanel(id: Option<RecordId>) -> impl IntoView {
 
 fn newest(view: Option<&Result<RecordView, String>>) -> Option<domain::ids::EntryId> {
     let Some(Ok(view)) = view else { return None };
-    let last = view.entries.last()?.entry.clone().check().ok()?;
+    let last = view.entries.last()?.entry.clone().check_kept().ok()?;
     Some(last.header().entry_id)
 }
 
@@ -103,7 +105,7 @@ fn Shown(view: RecordView) -> impl IntoView {
     let checked: Vec<CheckedEntry> = view
         .entries
         .iter()
-        .filter_map(|e| e.entry.clone().check().ok())
+        .filter_map(|e| e.entry.clone().check_kept().ok())
         .collect();
     let told = view.entries.iter().filter_map(|e| {
         let entry = checked.iter().find(|c| c.hash() == e.hash)?;
@@ -127,6 +129,17 @@ fn Shown(view: RecordView) -> impl IntoView {
         .map(|c| c.after_photos().to_vec())
         .unwrap_or_default();
     let finished = folded.as_ref().and_then(|r| r.finished.clone());
+    let names = Names::at_desk(&view, unit_name, division_name);
+    let patrol = folded.clone().filter(|r| r.kind == Kind::PatrolStart);
+    let erased = checked.iter().any(CheckedEntry::is_erased).then(|| {
+        let purges = view.entries.iter().filter(|e| e.quarantine.is_none());
+        let purges = purges.filter_map(|e| {
+            let entry = checked.iter().find(|c| c.hash() == e.hash)?;
+            Some((Purge::of(entry)?, e.received_ms))
+        });
+        view! { <Erased purges=purges.collect() whole=current.is_none() /> }
+    });
+    let outfall = current.as_ref().and_then(|v| v.fields.outfall()).cloned();
     let remarks = folded.map(|r| r.remarks).unwrap_or_default();
     view! {
         <div class="row between">
@@ -135,11 +148,15 @@ fn Shown(view: RecordView) -> impl IntoView {
         </div>
         <div class="record">
             <div class="stack">
+                {erased}
                 {current.clone().map(|version| view! { <Pictures view=view.clone() version done /> })}
                 <Remarks view=view.clone() remarks />
             </div>
             <div class="stack">
-                {case.map(|case| view! { <CasePanel view=view.clone() case /> })}
+                {case.filter(|c| patrol.is_none() && (current.is_some() || !c.steps.is_empty())).map(|case| view! {
+                    <CasePanel view=view.clone() case outfall names=names.clone() />
+                })}
+                {patrol.map(|record| view! { <Rulings record names /> })}
                 {finished.map(|finish| view! {
                     <PatrolFacts finish />
                     <a class="button" download="" data-testid="patrol-sheet"
@@ -158,7 +175,12 @@ fn Shown(view: RecordView) -> impl IntoView {
 
 /// Where the case stands, what the desk may do, and what was done.
 #[component]
-fn CasePanel(view: RecordView, case: Case) -> impl IntoView {
+fn CasePanel(
+    view: RecordView,
+    case: Case,
+    outfall: Option<OutfallId>,
+    names: Names,
+) -> impl IntoView {
     on_keys(|code| match code {
         "KeyA" => {
             touch("step-accept");
@@ -169,27 +191,24 @@ fn CasePanel(view: RecordView, case: Case) -> impl IntoView {
         "KeyU" => touch("back"),
         _ => {}
     });
-    let names = view.entries.iter().filter_map(|e| {
-        let author = e.entry.clone().check().ok()?.header().author.clone();
-        Some((author, e.author_name.clone()))
-    });
-    let names: Vec<_> = names.collect();
-    let person_name = move |id: &PersonId| {
-        let known = names.iter().find(|(p, _): &&(PersonId, String)| p == id);
-        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
-    };
     let problem = view.row.problem.clone().map(record::ProblemCode);
+    let (division, reach) = (view.row.division, view.row.reach);
+    let calendar = Desk::here().calendar(division.as_ref());
     view! {
         <section class="card stack" aria-label=t(Key::CaseTitle)>
-            <Standing case=case.clone() unit_name />
-            <DeskSteps case=case.clone() problem division=view.row.division.clone() />
-            <Timeline steps=case.steps unit_name person_name />
+            <Standing case=case.clone() names=names.clone() calendar />
+            {Desk::here().decides().then(|| view! { <DeskSteps case=case.clone() problem outfall division reach /> })}
+            <Timeline steps=case.steps names />
         </section>
     }
 }
 
 fn unit_name(id: &str) -> String {
     Desk::here().unit_name(id)
+}
+
+fn division_name(id: &DivisionId) -> String {
+    Desk::here().division_name(Some(id))
 }
 
 /// Before and after, side by side.
@@ -237,7 +256,7 @@ fn find_picture(view: &RecordView, of: &Sha256) -> Option<(domain::ids::EntryId,
         _ => 2,
     };
     let all = view.entries.iter().filter_map(|entry| {
-        let id = entry.entry.clone().check().ok()?.header().entry_id;
+        let id = entry.entry.clone().check_kept().ok()?.header().entry_id;
         Some(entry.blobs.iter().enumerate().map(move |(i, b)| (id, i, b)))
     });
     all.flatten()
@@ -281,7 +300,7 @@ fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
         let of = |e: &&EntryView| {
             e.entry
                 .clone()
-                .check()
+                .check_kept()
                 .is_ok_and(|c| c.header().entry_id == remark.entry_id)
         };
         view.entries.iter().find(of).map(|e| e.author_name.clone())
@@ -305,7 +324,12 @@ fn Remarks(view: RecordView, remarks: Vec<record::Remark>) -> impl IntoView {
 /// One entry: who, when, hashes, chain, receipt.
 #[component]
 fn Proof(entry: EntryView) -> impl IntoView {
-    let header = entry.entry.clone().check().ok().map(|c| c.header().clone());
+    let header = entry
+        .entry
+        .clone()
+        .check_kept()
+        .ok()
+        .map(|c| c.header().clone());
     let kind = header.as_ref().map(|h| say_kind(h.kind.as_str()));
     let chain = header.map(|h| format!("{} #{}", h.log_id, h.seq));
     let quarantine = entry.quarantine.as_ref();

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(super) async fn of(view: &RecordView) -> Value {
     let mut fixes = Vec::new();
     for entry in &view.entries {
-        let Ok(checked) = entry.entry.clone().check() else {
+        let Ok(checked) = entry.entry.clone().check_kept() else {
             continue;
         };
         let tracks = (0..).zip(&entry.blobs);

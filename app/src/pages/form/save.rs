@@ -78,6 +78,10 @@ async fn write(editor: Editor) -> Result<domain::ids::RecordId, Refused> {
         .await
         .map_err(|e| Refused::Trouble(e.code().to_owned()))?;
     clock::measure("entry-saved", "save-touched");
+    if let Some(old) = draft.instead_of {
+        // Left in the tray, it can be amended or exported again: harmless.
+        let _ = editor.store().settle(old).await;
+    }
     let runner = editor
         .app
         .session

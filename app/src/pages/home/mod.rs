@@ -6,10 +6,12 @@ mod status_line;
 use self::duty::OnDuty;
 use self::status_line::StatusLine;
 use super::begin::begin as begin_draft;
+use super::emptied::Emptied;
 use super::expired::Expired;
 use super::form::subject_key;
 use super::outfalls::OutfallsLine;
 use super::patrol::StartPatrol;
+use super::room::{Leaving, NearlyFull};
 use super::tasks::TasksLine;
 use crate::device::{clock, random};
 use crate::model::App;
@@ -48,6 +50,9 @@ pub(super) fn Home() -> impl IntoView {
         <main class="screen">
             <OnDuty />
             <Expired />
+            <Emptied />
+            <NearlyFull />
+            <Leaving />
             <div class="quick">
                 <StartPatrol />
             </div>

@@ -2,83 +2,167 @@
 
 use super::super::StoreError;
 use super::super::disk::{Read, Rows, Write};
-use super::super::schema::{Mark, Table};
-use super::rows::{EntryRow, FeedRow, Held, OutboxBlob, OutboxRow, entry_row, outbox_row};
-use super::{LocalStore, facts, rows};
-use domain::entry::CheckedEntry;
-use domain::feed::FeedOp;
+use super::super::schema::Table;
+use super::news::News;
+use super::rows::{Held, OutboxBlob, OutboxRow, outbox_row};
+use super::{LocalStore, facts, room, rows, view};
 use domain::hash::Sha256;
-use domain::ids::{EntryId, RecordId};
+use domain::ids::{EntryId, ServerId};
 use domain::receipt::Receipt;
-use domain::sync::{BlobKey, Change};
+use domain::sync::{BlobKey, Change, KeepRule};
 use domain::time::WallMs;
-use domain::wire::PulledRow;
+use domain::wire::{Gap, Seen};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl LocalStore {
-    /// Writes what the engine wants recorded; after an error nothing of it is.
-    pub async fn apply(&self, changes: &[Change], now: WallMs) -> Result<(), StoreError> {
-        let named: BTreeSet<EntryId> = changes.iter().filter_map(entry_of).collect();
+    /// Whether something is to be erased by law.
+    pub fn erases(changes: &[Change]) -> bool {
+        !News::of(changes).orders().is_empty()
+    }
+
+    /// Writes what the engine wants recorded; after an error nothing of it is. `Ok(false)` says
+    /// that nothing was written because another tab was faster: the store is under another server
+    /// than `under`, was pulled into meanwhile, or holds more to remove than was asked about.
+    pub async fn apply(
+        &self,
+        under: Option<(ServerId, u64)>,
+        changes: &[Change],
+        now: WallMs,
+    ) -> Result<bool, StoreError> {
         let news = News::of(changes);
-        let everything = changes.iter().any(|c| matches!(c, Change::Reoffer { .. }));
-        let outbox_reads: Vec<Read> = if everything {
-            vec![Read::all(Table::Outbox)]
-        } else {
-            named
-                .iter()
-                .map(|id| Read::one(Table::Outbox, id.to_string()))
-                .collect()
+        self.erase(&news.orders()).await?;
+        let wish = Wish::of(changes);
+        let mut reads = vec![facts::ask(facts::SERVER)];
+        let mut split = |more: Vec<Read>| {
+            reads.extend(more);
+            reads.len()
         };
-        let mut reads = vec![facts::ask(facts::ARRIVALS)];
-        reads.extend(news.reads());
-        let split = reads.len();
-        reads.extend(outbox_reads);
-        let tables = [Table::Meta, Table::Entry, Table::Outbox, Table::Receipt];
+        let news_end = split(news.reads());
+        let outbox_end = split(wish.outbox());
+        let sweep_end = split(
+            wish.sweep
+                .map_or_else(Vec::new, |_| view::sweep_reads().into()),
+        );
+        split(
+            wish.let_go
+                .map_or_else(Vec::new, |(keys, _)| room::reads(keys)),
+        );
+        let mut tables = vec![Table::Meta, Table::Entry, Table::Outbox, Table::Receipt];
+        if wish.let_go.is_some() {
+            tables.extend([Table::Draft, Table::Photo, Table::Chunk]);
+        }
+        let written = Cell::new(false);
         self.strictly(&tables, &reads, &|found| {
-            let (known, outbox) = found.split_at(split);
-            let mut writes = record(changes, outbox)?;
-            writes.extend(news.writes(known, now)?);
+            written.set(false);
+            if facts::told(&found[0])? != under {
+                return Ok(Vec::new());
+            }
+            let Some(mut writes) = news.writes(&found[1..news_end], now)? else {
+                return Ok(Vec::new());
+            };
+            if let Some(at_most) = wish.sweep {
+                let Some(swept) = view::sweep(&found[outbox_end..sweep_end], at_most)? else {
+                    return Ok(Vec::new());
+                };
+                writes.extend(swept);
+            }
+            let mut own = Own::read(&found[news_end..outbox_end])?;
+            for change in changes {
+                own.take(change)?;
+            }
+            if let Some((keys, rule)) = wish.let_go {
+                let gone = room::let_go(keys, rule, &mut own.rows, &found[sweep_end..])?;
+                own.writes.extend(gone);
+            }
+            writes.extend(own.finish()?);
+            written.set(true);
             Ok(writes)
         })
-        .await
+        .await?;
+        Ok(written.get())
     }
 }
 
-/// The own entry that a change is about.
-fn entry_of(change: &Change) -> Option<EntryId> {
-    match change {
-        Change::EntryHeld { entry_id, .. } | Change::EntryParked { entry_id, .. } => {
-            Some(*entry_id)
+/// What changes want read besides the news.
+#[derive(Default)]
+struct Wish<'a> {
+    named: BTreeSet<EntryId>,
+    /// The whole outbox.
+    everything: bool,
+    sweep: Option<u32>,
+    let_go: Option<(&'a [BlobKey], KeepRule)>,
+}
+
+impl<'a> Wish<'a> {
+    fn of(changes: &'a [Change]) -> Self {
+        let mut wish = Self::default();
+        for change in changes {
+            match change {
+                Change::EntryHeld { entry_id, .. }
+                | Change::EntryParked { entry_id, .. }
+                | Change::Unparked { entry_id } => {
+                    wish.named.insert(*entry_id);
+                }
+                Change::Upload { key, .. }
+                | Change::BlobHeld { key, .. }
+                | Change::BlobParked { key, .. } => {
+                    wish.named.insert(key.entry_id);
+                }
+                Change::Lacking { texts, photos } => {
+                    wish.named.extend(texts);
+                    wish.named.extend(photos.iter().map(|key| key.entry_id));
+                }
+                Change::Reoffer { .. } | Change::Gaps(_) => wish.everything = true,
+                Change::LetGo { photos, rule } => {
+                    wish.everything = true;
+                    wish.let_go = Some((photos, *rule));
+                }
+                Change::Sweep { at_most } => wish.sweep = Some(*at_most),
+                Change::Pulled { .. }
+                | Change::Repaired { .. }
+                | Change::Checked { .. }
+                | Change::Met { .. }
+                | Change::InOrder { .. } => {}
+            }
         }
-        Change::Upload { key, .. }
-        | Change::BlobHeld { key, .. }
-        | Change::BlobParked { key, .. } => Some(key.entry_id),
-        Change::Pulled { .. }
-        | Change::Reoffer { .. }
-        | Change::Met { .. }
-        | Change::InOrder { .. } => None,
+        wish
+    }
+
+    fn outbox(&self) -> Vec<Read> {
+        if self.everything {
+            return vec![Read::all(Table::Outbox)];
+        }
+        let one = |id: &EntryId| Read::one(Table::Outbox, id.to_string());
+        self.named.iter().map(one).collect()
     }
 }
 
-/// Everything but news from the feed.
-fn record(changes: &[Change], outbox: &[Rows]) -> Result<Vec<Write>, StoreError> {
-    let mut own: BTreeMap<EntryId, OutboxRow> = BTreeMap::new();
-    for rows in outbox {
-        for row in rows::read_all::<OutboxRow>(Table::Outbox, rows)? {
-            own.insert(row.entry_id, row);
+/// The own entries that changes are about.
+struct Own {
+    before: BTreeMap<EntryId, OutboxRow>,
+    rows: BTreeMap<EntryId, OutboxRow>,
+    receipts: BTreeSet<Sha256>,
+    writes: Vec<Write>,
+}
+
+impl Own {
+    fn read(found: &[Rows]) -> Result<Self, StoreError> {
+        let mut all = BTreeMap::new();
+        for found in found {
+            let rows: Vec<OutboxRow> = rows::read_all(Table::Outbox, found)?;
+            all.extend(rows.into_iter().map(|row| (row.entry_id, row)));
         }
+        Ok(Self {
+            before: all.clone(),
+            rows: all,
+            receipts: BTreeSet::new(),
+            writes: Vec::new(),
+        })
     }
-    let mut writes = Vec::new();
-    let mut receipts = BTreeSet::new();
-    let mut keep = |receipt: &Receipt, writes: &mut Vec<Write>| {
-        let name = Sha256::of(receipt.statement.as_bytes());
-        if receipts.insert(name) {
-            let row = rows::row(name.to_string(), receipt, Vec::new())?;
-            writes.push(Write::Put(Table::Receipt, row));
-        }
-        Ok::<_, StoreError>(name)
-    };
-    for change in changes {
+
+    /// Everything but the news, sweeping and letting go.
+    fn take(&mut self, change: &Change) -> Result<(), StoreError> {
         match change {
             Change::EntryHeld {
                 entry_id,
@@ -86,8 +170,8 @@ fn record(changes: &[Change], outbox: &[Rows]) -> Result<Vec<Write>, StoreError>
                 received_ms,
                 quarantined,
             } => {
-                let receipt = keep(receipt, &mut writes)?;
-                if let Some(row) = own.get_mut(entry_id) {
+                let receipt = self.keep(receipt)?;
+                if let Some(row) = self.rows.get_mut(entry_id) {
                     row.parked = None;
                     row.held = Some(Held {
                         receipt,
@@ -96,174 +180,126 @@ fn record(changes: &[Change], outbox: &[Rows]) -> Result<Vec<Write>, StoreError>
                     });
                 }
             }
+            // What was received stays received, whatever another tab heard.
             Change::EntryParked { entry_id, reason } => {
-                if let Some(row) = own.get_mut(entry_id) {
+                let row = self.rows.get_mut(entry_id);
+                if let Some(row) = row.filter(|row| row.held.is_none()) {
                     row.parked = Some(reason.clone());
                 }
             }
-            Change::Upload { key, upload } => with_blob(&mut own, key, |b| b.upload = *upload),
-            Change::BlobHeld { key, receipt } => {
-                let receipt = keep(receipt, &mut writes)?;
-                with_blob(&mut own, key, |b| {
+            Change::Unparked { entry_id } => {
+                if let Some(row) = self.rows.get_mut(entry_id) {
+                    row.parked = None;
+                    row.blobs.iter_mut().for_each(|b| b.parked = None);
+                }
+            }
+            Change::Upload { key, upload } => self.with_blob(key, |b| b.upload = *upload),
+            Change::BlobHeld {
+                key,
+                receipt,
+                received_ms,
+            } => {
+                let receipt = self.keep(receipt)?;
+                self.with_blob(key, |b| {
                     (b.held, b.upload, b.parked) = (Some(receipt), None, None);
+                    b.received_ms = Some(*received_ms);
                 });
             }
-            Change::BlobParked { key, reason } => {
-                with_blob(&mut own, key, |b| b.parked = Some(reason.clone()));
-            }
-            Change::Reoffer { server_id, epoch } => {
-                own.values_mut().for_each(reoffer);
-                writes.push(facts::set(facts::SERVER, &(server_id, epoch))?);
-                // The feed of the restored server may be shorter: read it from its beginning.
-                writes.push(Write::Delete(Table::Meta, facts::CURSOR.to_owned()));
-            }
-            Change::Met { server_id, epoch } => {
-                writes.push(facts::set(facts::SERVER, &(server_id, epoch))?);
-            }
-            Change::InOrder { at } => writes.push(facts::set(facts::LAST_SYNC, at)?),
-            Change::Pulled { .. } => {}
-        }
-    }
-    for row in own.values() {
-        writes.push(Write::Put(Table::Outbox, outbox_row(row)?));
-    }
-    Ok(writes)
-}
-
-/// Received before, and unsent again. What lies in the tray stays there.
-fn reoffer(row: &mut OutboxRow) {
-    row.held = None;
-    for blob in &mut row.blobs {
-        (blob.held, blob.upload) = (None, None);
-    }
-}
-
-fn with_blob(
-    own: &mut BTreeMap<EntryId, OutboxRow>,
-    key: &BlobKey,
-    then: impl FnOnce(&mut OutboxBlob),
-) {
-    let row = own.get_mut(&key.entry_id);
-    if let Some(blob) = row.and_then(|r| r.blobs.iter_mut().find(|b| b.blob.sha256 == key.sha256)) {
-        then(blob);
-    }
-}
-
-/// What a pull brought, checked before the transaction opens.
-#[derive(Default)]
-struct News<'a> {
-    reset: bool,
-    cursor: Option<&'a str>,
-    puts: Vec<(&'a PulledRow, CheckedEntry)>,
-    leaves: Vec<RecordId>,
-}
-
-impl<'a> News<'a> {
-    fn of(changes: &'a [Change]) -> Self {
-        let mut news = Self::default();
-        for change in changes {
-            let Change::Pulled {
-                rows,
-                cursor,
-                reset,
-            } = change
-            else {
-                continue;
-            };
-            news.reset |= reset;
-            news.cursor = Some(cursor);
-            for row in rows {
-                match (&row.op, &row.entry) {
-                    (FeedOp::Put, Some(entry)) => {
-                        // What does not check is not an entry; showing it would be believing it.
-                        news.puts
-                            .extend(entry.clone().check().ok().map(|checked| (row, checked)));
+            Change::BlobParked { key, reason } => self.with_blob(key, |b| {
+                if b.held.is_none() {
+                    b.parked = Some(reason.clone());
+                }
+            }),
+            Change::Lacking { texts, photos } => {
+                for id in texts {
+                    if let Some(row) = self.rows.get_mut(id).filter(|row| !row.erased) {
+                        row.held = None;
                     }
-                    (FeedOp::LeaveScope, _) => news.leaves.push(row.record_id),
-                    (FeedOp::Put | FeedOp::Other(_), _) => {}
+                }
+                for key in photos {
+                    self.with_blob(key, unsend);
                 }
             }
-        }
-        news
-    }
-
-    fn reads(&self) -> Vec<Read> {
-        let mut reads = Vec::new();
-        if self.reset {
-            reads.push(Read::marked(Table::Entry, Mark::Foreign));
-        }
-        reads.extend(self.leaves.iter().map(|record| {
-            Read::marked(Table::Entry, Mark::Record).starting(&format!("{record}/"))
-        }));
-        reads.extend(
-            self.puts
-                .iter()
-                .map(|(_, e)| Read::one(Table::Entry, e.header().entry_id.to_string())),
-        );
-        reads
-    }
-
-    fn writes(&self, found: &[Rows], now: WallMs) -> Result<Vec<Write>, StoreError> {
-        let Some((arrivals, found)) = found.split_first() else {
-            return Ok(Vec::new());
-        };
-        let mut writes = Vec::new();
-        let (forget, found) = found.split_at(usize::from(self.reset));
-        for row in forget.iter().flat_map(|rows| &rows.rows) {
-            writes.push(Write::Delete(Table::Entry, row.key.clone()));
-        }
-        let (left, known) = found.split_at(self.leaves.len());
-        for rows in left {
-            writes.extend(leave(rows)?);
-        }
-        let before = facts::told::<u64>(arrivals)?.unwrap_or(0);
-        let mut arrival = before;
-        let mut met = BTreeSet::new();
-        for ((pulled, checked), rows) in self.puts.iter().zip(known) {
-            let header = checked.header();
-            if !met.insert(header.entry_id) {
-                // A record in several shards comes once for each; the first row counts.
-                continue;
-            }
-            let known: Option<EntryRow> = rows::read_first(Table::Entry, rows)?;
-            let mut row = known.unwrap_or_else(|| {
-                arrival += 1;
-                EntryRow {
-                    entry: checked.raw().clone(),
-                    arrival,
-                    own: false,
-                    saved_ms: now,
-                    feed: None,
+            Change::Gaps(gaps) => self.reopen(gaps),
+            Change::Reoffer { server_id, epoch } => {
+                self.rows.values_mut().for_each(reoffer);
+                self.write(facts::SERVER, &(server_id, epoch))?;
+                // The feed of the restored server may be shorter: read it from its beginning.
+                for gone in [facts::CURSOR, facts::WITNESS] {
+                    self.writes
+                        .push(Write::Delete(Table::Meta, gone.to_owned()));
                 }
-            });
-            row.feed = Some(FeedRow {
-                shard: pulled.shard.clone(),
-                seq: pulled.seq,
-                received_ms: pulled.received_ms,
-                quarantined: pulled.quarantined,
-                verdict: pulled.verdict.clone(),
-                judged: pulled.judged,
-                author_name: pulled.author_name.clone(),
-            });
-            let row = entry_row(header.entry_id, header.record_id, &row)?;
-            writes.push(Write::Put(Table::Entry, row));
+            }
+            Change::Met { server_id, epoch } => self.write(facts::SERVER, &(server_id, epoch))?,
+            Change::InOrder { at } => self.write(facts::LAST_SYNC, at)?,
+            Change::Checked { at } => self.write(facts::CHECKED, at)?,
+            Change::Pulled { .. }
+            | Change::Repaired { .. }
+            | Change::Sweep { .. }
+            | Change::LetGo { .. } => {}
         }
-        if arrival != before {
-            writes.push(facts::set(facts::ARRIVALS, &arrival)?);
+        Ok(())
+    }
+
+    fn write<T: serde::Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
+        self.writes.push(facts::set(name, value)?);
+        Ok(())
+    }
+
+    /// Keeps a receipt, once for all that it names; a short one also as witness of the epoch.
+    fn keep(&mut self, receipt: &Receipt) -> Result<Sha256, StoreError> {
+        let name = Sha256::of(receipt.statement.as_bytes());
+        if self.receipts.insert(name) {
+            let row = rows::row(name.to_string(), receipt, Vec::new())?;
+            self.writes.push(Write::Put(Table::Receipt, row));
+            if receipt.statement.len() <= Seen::RECEIPT_BYTES {
+                self.write(facts::WITNESS, &name)?;
+            }
         }
-        if let Some(cursor) = self.cursor {
-            writes.push(facts::set(facts::CURSOR, &cursor)?);
+        Ok(name)
+    }
+
+    fn with_blob(&mut self, key: &BlobKey, then: impl FnOnce(&mut OutboxBlob)) {
+        let row = self.rows.get_mut(&key.entry_id);
+        let blobs = row.map(|row| row.blobs.iter_mut());
+        if let Some(blob) = blobs.and_then(|mut all| all.find(|b| b.blob.sha256 == key.sha256)) {
+            then(blob);
+        }
+    }
+
+    /// What a server misses of the log is unsent again. The log is gapless and every entry of it
+    /// has its outbox row for good, so the order in which they came tells their places.
+    fn reopen(&mut self, gaps: &[Gap]) {
+        let mut log: Vec<_> = self.rows.values_mut().collect();
+        log.sort_by_key(|row| row.arrival);
+        for (seq, row) in (1..).zip(log) {
+            if !row.erased && gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
+                row.held = None;
+            }
+        }
+    }
+
+    fn finish(self) -> Result<Vec<Write>, StoreError> {
+        let mut writes = self.writes;
+        for (id, row) in &self.rows {
+            if self.before.get(id) != Some(row) {
+                writes.push(Write::Put(Table::Outbox, outbox_row(row)?));
+            }
         }
         Ok(writes)
     }
 }
 
-/// The record moved away: what others wrote in it goes, unless it is one's own record.
-fn leave(entries: &Rows) -> Result<Vec<Write>, StoreError> {
-    let known: Vec<EntryRow> = rows::read_all(Table::Entry, entries)?;
-    if known.iter().any(|e| e.own) {
-        return Ok(Vec::new());
+/// Received before, and unsent again. What lies in the tray stays there, and of what was erased by
+/// law there is nothing to offer.
+fn reoffer(row: &mut OutboxRow) {
+    if row.erased {
+        return;
     }
-    let delete = |row: &super::super::disk::Row| Write::Delete(Table::Entry, row.key.clone());
-    Ok(entries.rows.iter().map(delete).collect())
+    row.held = None;
+    row.blobs.iter_mut().for_each(unsend);
+}
+
+fn unsend(blob: &mut OutboxBlob) {
+    (blob.held, blob.received_ms, blob.upload) = (None, None, None);
 }

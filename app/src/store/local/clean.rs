@@ -2,7 +2,7 @@
 //! off half way.
 
 use super::super::StoreError;
-use super::super::disk::{Read, Write};
+use super::super::disk::Read;
 use super::super::schema::Table;
 use super::rows::{OutboxRow, PhotoRow};
 use super::{LocalStore, rows};
@@ -23,7 +23,7 @@ pub struct Usage {
 }
 
 #[derive(Deserialize)]
-struct DraftOnly {
+pub(super) struct DraftOnly {
     draft: Draft,
 }
 
@@ -44,7 +44,7 @@ impl LocalStore {
         self.strictly(&tables, &reads, &|found| {
             let wanted = referenced(
                 &rows::read_all::<DraftOnly>(Table::Draft, &found[0])?,
-                &rows::read_all(Table::Outbox, &found[1])?,
+                rows::read_all(Table::Outbox, &found[1])?.iter(),
             );
             let photos: Vec<PhotoRow> = rows::read_all(Table::Photo, &found[2])?;
             let idle = |p: &PhotoRow| now.0.saturating_sub(p.begun_ms.0).abs() > UNDER_WAY_MS;
@@ -54,11 +54,7 @@ impl LocalStore {
             let mut writes = Vec::new();
             deleted.set(0);
             for photo in gone {
-                writes.push(Write::DeleteStarting(
-                    Table::Chunk,
-                    format!("{}/", photo.intake),
-                ));
-                writes.push(Write::Delete(Table::Photo, photo.intake));
+                writes.extend(photo.remove());
                 deleted.set(deleted.get() + 1);
             }
             Ok(writes)
@@ -79,11 +75,17 @@ impl LocalStore {
     }
 }
 
-fn referenced(drafts: &[DraftOnly], outbox: &[OutboxRow]) -> BTreeSet<Sha256> {
-    let drafted = drafts
-        .iter()
-        .flat_map(|d| &d.draft.photos)
-        .flat_map(|p| std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256)));
-    let sent = outbox.iter().flat_map(|o| &o.blobs).map(|b| b.blob.sha256);
-    drafted.chain(sent).collect()
+/// Photos that a draft or an own entry refers to; an erased entry refers to none.
+pub(super) fn referenced<'a>(
+    drafts: &[DraftOnly],
+    outbox: impl Iterator<Item = &'a OutboxRow>,
+) -> BTreeSet<Sha256> {
+    let sent = outbox.filter(|o| !o.erased).flat_map(|o| &o.blobs);
+    drafted(drafts).chain(sent.map(|b| b.blob.sha256)).collect()
+}
+
+/// What drafts refer to.
+pub(super) fn drafted(drafts: &[DraftOnly]) -> impl Iterator<Item = Sha256> + '_ {
+    let photos = drafts.iter().flat_map(|d| &d.draft.photos);
+    photos.flat_map(|p| std::iter::once(p.sha256).chain(p.derived.iter().map(|copy| copy.sha256)))
 }

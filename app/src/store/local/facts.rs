@@ -15,6 +15,14 @@ pub(super) const ARRIVALS: &str = "arrivals";
 pub(super) const SERVER: &str = "server";
 pub(super) const CURSOR: &str = "cursor";
 pub(super) const LAST_SYNC: &str = "last_sync";
+/// When the view was last compared with the server's.
+pub(super) const CHECKED: &str = "checked";
+/// The view may hold what left the scope.
+pub(super) const SWEEP_OWED: &str = "sweep_owed";
+/// How many snapshots of the scope began.
+pub(super) const SNAPSHOT: &str = "snapshot";
+/// The newest receipt that is short enough to travel with an announcement.
+pub(super) const WITNESS: &str = "witness";
 const REGISTERS: &str = "registers";
 
 /// The question for a fact.

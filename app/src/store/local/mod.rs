@@ -3,14 +3,21 @@
 mod changes;
 mod clean;
 mod drafts;
+mod erase;
 mod facts;
+mod inspect;
+mod news;
 mod patrol;
 mod people;
 mod photos;
 mod queue;
 mod records;
+mod rescue;
+mod reserve;
+mod room;
 mod rows;
 mod submit;
+mod view;
 
 pub use clean::Usage;
 pub use drafts::DraftSummary;
@@ -18,6 +25,7 @@ pub use patrol::{ActivePatrol, OpenFixes};
 pub use people::{KnownPerson, PhoneStore};
 pub use photos::{CHUNK_BYTES, Found, Intake, StoredPhoto};
 pub use records::{Delivery, DeliveryBlob, FeedFacts, LocalEntry, RecordEntries, RecordPage};
+pub use rescue::{Rescue, RescueBlob};
 pub use submit::Saved;
 
 use super::StoreError;

@@ -8,7 +8,7 @@ use super::{LocalStore, Saved, facts, rows};
 use domain::entry::Unsealed;
 use domain::hash::Sha256;
 use domain::ids::RecordId;
-use domain::patrol::{TrackFix, ValidityRule, read_track, write_track};
+use domain::patrol::{TrackFix, ValidityRule, cut_part, read_track, write_track};
 use domain::register::{DivisionId, PostId, ReachId};
 use domain::time::WallMs;
 use serde::{Deserialize, Serialize};
@@ -38,9 +38,28 @@ pub struct ActivePatrol {
 /// Fixes that no part holds yet, with the keys of their rows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpenFixes {
-    keys: Vec<String>,
+    /// Each with how many fixes there are up to it: a row that does not read adds none.
+    keys: Vec<(String, usize)>,
     /// The fixes, in order.
     pub fixes: Vec<TrackFix>,
+}
+
+impl OpenFixes {
+    /// The fixes of the next part with their rows.
+    #[must_use]
+    pub fn next_part(&self) -> Self {
+        let (part, _) = cut_part(&self.fixes);
+        let rows = self.keys.iter().filter(|(_, upto)| *upto <= part.len());
+        Self {
+            keys: rows.cloned().collect(),
+            fixes: part.to_vec(),
+        }
+    }
+
+    /// Whether the next part can grow no more.
+    pub fn is_full(&self) -> bool {
+        !cut_part(&self.fixes).1.is_empty()
+    }
 }
 
 impl LocalStore {
@@ -81,7 +100,7 @@ impl LocalStore {
         for row in found.rows {
             open.fixes
                 .extend(read_track(&row.value).unwrap_or_default());
-            open.keys.push(row.key);
+            open.keys.push((row.key, open.fixes.len()));
         }
         Ok(open)
     }
@@ -102,7 +121,7 @@ impl LocalStore {
     ) -> Result<Saved, StoreError> {
         let gone = fixes.keys.iter();
         let mut also: Vec<_> = gone
-            .map(|key| Write::Delete(Table::Chunk, key.clone()))
+            .map(|(key, _)| Write::Delete(Table::Chunk, key.clone()))
             .collect();
         also.push(facts::set(PATROL, active)?);
         self.submit_with(part, None, now, also).await

@@ -45,7 +45,7 @@ fn chunk_key(intake: &str, n: u64) -> String {
 }
 
 /// Of several complete intakes of the same bytes the first by key counts.
-fn by_hash(sha256: Sha256) -> Read {
+pub(super) fn by_hash(sha256: Sha256) -> Read {
     let hash = sha256.to_string();
     Read::marked(Table::Photo, Mark::Hash).starting(&hash)
 }

@@ -41,6 +41,8 @@ impl LocalStore {
             facts::ask(facts::SERVER),
             facts::ask(facts::CURSOR),
             facts::ask(facts::LAST_SYNC),
+            facts::ask(facts::CHECKED),
+            facts::ask(facts::SWEEP_OWED),
         ];
         let found = self.disk.look(&reads).await?;
         let open: Vec<OutboxRow> = rows::read_all(Table::Outbox, &found[0])?;
@@ -50,6 +52,8 @@ impl LocalStore {
             server: facts::told(&found[2])?,
             cursor: facts::told(&found[3])?,
             last_sync: facts::told(&found[4])?,
+            checked: facts::told(&found[5])?,
+            sweep_owed: facts::told(&found[6])?.unwrap_or(false),
             ..Queue::default()
         };
         for row in &open {

@@ -6,7 +6,7 @@ use super::super::schema::{Mark, Table};
 use super::rows::{EntryRow, OutboxRow, ordinal};
 use super::{LocalStore, rows};
 use domain::case::{self, Case, Told, Verdict};
-use domain::entry::{BlobRef, CheckedEntry};
+use domain::entry::{BlobRef, CheckedEntry, Kind};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
 use domain::receipt::Receipt;
@@ -14,6 +14,7 @@ use domain::record::{self, Record};
 use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
+use std::collections::BTreeMap;
 
 /// One record with every entry that this phone holds of it, in the order of arrival.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,8 @@ pub struct Delivery {
     pub quarantined: Option<String>,
     /// 平台未收, with its reason.
     pub parked: Option<ParkReason>,
+    /// Another record was made in its place.
+    pub settled: bool,
     /// Each blob of the header, in its order.
     pub blobs: Vec<DeliveryBlob>,
 }
@@ -80,6 +83,10 @@ pub struct FeedFacts {
     pub judged: Option<u64>,
     /// What its author was called then.
     pub author_name: Option<String>,
+    /// What the post was called that its author acted under.
+    pub post_name: Option<String>,
+    /// What persons were called whom it names.
+    pub names: BTreeMap<PersonId, String>,
 }
 
 /// A page of records, newest first.
@@ -95,8 +102,17 @@ pub struct RecordPage {
 
 impl RecordEntries {
     /// The record folded from its entries; `None` while the first of them is missing here.
+    ///
+    /// What this phone's person wrote counts here even while somebody must look at it.
     pub fn fold(&self) -> Option<Record> {
-        record::fold(self.record_id, self.entries.iter().map(|e| &e.entry))
+        let counts = |e: &&LocalEntry| match e.entry.header().kind {
+            Kind::Ruling => e.verdict().is_some_and(Verdict::counts),
+            _ => e.delivery.is_some() || !e.is_quarantined(),
+        };
+        let mut counted: Vec<_> = self.entries.iter().filter(counts).collect();
+        // As they came, and then what the server judged, in its order.
+        counted.sort_by_key(|e| e.feed.as_ref().and_then(|f| f.judged));
+        record::fold(self.record_id, counted.into_iter().map(|e| &e.entry))
     }
 }
 
@@ -109,14 +125,28 @@ impl LocalEntry {
             .is_some_and(|d| d.quarantined.is_some());
         by_receipt || self.feed.as_ref().is_some_and(|f| f.quarantined)
     }
+
+    /// What the server said that it does, once it did.
+    fn verdict(&self) -> Option<&Verdict> {
+        self.feed.as_ref()?.verdict.as_ref()
+    }
 }
 
 impl RecordEntries {
-    /// What a person who wrote in it is called, as far as the server said it.
+    /// Whether something of it was erased by law.
+    pub fn is_erased(&self) -> bool {
+        self.entries.iter().any(|e| e.entry.is_erased())
+    }
+
+    /// What a person who wrote in it or is named in it is called, as far as the server said it.
     pub fn name_of(&self, person: &PersonId) -> Option<&str> {
-        let mine = |e: &&LocalEntry| e.entry.header().author == *person;
-        let mut told = self.entries.iter().filter(mine);
-        told.find_map(|e| e.feed.as_ref()?.author_name.as_deref())
+        fn name<'a>(e: &'a LocalEntry, person: &PersonId) -> Option<&'a str> {
+            let feed = e.feed.as_ref()?;
+            let named = feed.names.get(person).map(String::as_str);
+            let wrote = e.entry.header().author == *person;
+            named.or_else(|| feed.author_name.as_deref().filter(|_| wrote))
+        }
+        self.entries.iter().find_map(|e| name(e, person))
     }
 
     /// The record with its case: what the server told in the order in which it counts, then what
@@ -137,7 +167,7 @@ impl RecordEntries {
             self.record_id,
             counted.into_iter().map(|e| Told {
                 entry: &e.entry,
-                verdict: e.feed.as_ref().and_then(|f| f.verdict.as_ref()),
+                verdict: e.verdict(),
                 received: e.feed.as_ref().map(|f| f.received_ms),
             }),
         )
@@ -247,6 +277,8 @@ impl LocalStore {
                 verdict: f.verdict,
                 judged: f.judged,
                 author_name: f.author_name,
+                post_name: f.post_name,
+                names: f.names,
             }),
         };
         let record = |(record_id, entries): (RecordId, Vec<_>)| RecordEntries {
@@ -264,26 +296,31 @@ impl LocalStore {
         let found = self.disk.look(&reads).await?;
         found
             .iter()
-            .map(|rows| Ok(rows::read_first(Table::Outbox, rows)?.map(delivery)))
+            .map(|rows| Ok(rows::read_first(Table::Outbox, rows)?.and_then(delivery)))
             .collect()
     }
 }
 
 fn checked(entry: domain::entry::Entry, key: &str) -> Result<CheckedEntry, StoreError> {
-    entry.check().map_err(|e| StoreError::Unreadable {
+    entry.check_kept().map_err(|e| StoreError::Unreadable {
         table: Table::Entry.name(),
         key: key.to_owned(),
         why: e.to_string(),
     })
 }
 
-fn delivery(row: OutboxRow) -> Delivery {
+/// None of what was erased before its receipt came: there is nothing left to deliver.
+fn delivery(row: OutboxRow) -> Option<Delivery> {
+    if row.erased && row.held.is_none() {
+        return None;
+    }
     let held = row.held;
-    Delivery {
+    Some(Delivery {
         received_ms: held.as_ref().map(|h| h.received_ms),
         receipt: held.as_ref().map(|h| h.receipt),
         quarantined: held.and_then(|h| h.quarantined),
         parked: row.parked,
+        settled: row.settled,
         blobs: row
             .blobs
             .into_iter()
@@ -293,5 +330,5 @@ fn delivery(row: OutboxRow) -> Delivery {
                 parked: b.parked,
             })
             .collect(),
-    }
+    })
 }

@@ -2,17 +2,19 @@
 //! added later needs a default.
 
 use super::super::StoreError;
-use super::super::disk::{Row, Rows};
+use super::super::disk::{Row, Rows, Write};
 use super::super::schema::{Mark, Table};
 use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::{EntryHash, Sha256};
 use domain::ids::{EntryId, RecordId, UploadId};
-use domain::register::DivisionId;
+use domain::register::{DivisionId, PersonId};
 use domain::sync::ParkReason;
 use domain::time::WallMs;
+use domain::wire::PulledRow;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An entry as kept: both exact texts and what is known about it here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,17 @@ pub(super) struct EntryRow {
     /// What the server's feed said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) feed: Option<FeedRow>,
+    /// Where the feeds name it, by shard.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) places: BTreeMap<DivisionId, InFeed>,
+}
+
+/// Where the feed of a shard names an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct InFeed {
+    pub(super) seq: u64,
+    /// The snapshot that said so.
+    pub(super) since: u64,
 }
 
 /// What the feed said of an entry.
@@ -43,6 +56,26 @@ pub(super) struct FeedRow {
     pub(super) judged: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) author_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) post_name: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) names: BTreeMap<PersonId, String>,
+}
+
+impl FeedRow {
+    pub(super) fn of(pulled: &PulledRow) -> Self {
+        Self {
+            shard: pulled.shard.clone(),
+            seq: pulled.seq,
+            received_ms: pulled.received_ms,
+            quarantined: pulled.quarantined,
+            verdict: pulled.verdict.clone(),
+            judged: pulled.judged,
+            author_name: pulled.author_name.clone(),
+            post_name: pulled.post_name.clone(),
+            names: pulled.names.clone(),
+        }
+    }
 }
 
 /// What became of an own entry.
@@ -59,6 +92,12 @@ pub(super) struct OutboxRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
     pub(super) blobs: Vec<OutboxBlob>,
+    /// What was wrong was put right in another record: nothing of this one waits any more.
+    #[serde(default)]
+    pub(super) settled: bool,
+    /// Erased by law: nothing of it is sent any more, also to a restored server.
+    #[serde(default)]
+    pub(super) erased: bool,
 }
 
 /// The server holds the text.
@@ -80,6 +119,12 @@ pub(super) struct OutboxBlob {
     /// SHA-256 of the statement of the receipt that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) held: Option<Sha256>,
+    /// The server's clock in that receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) received_ms: Option<WallMs>,
+    /// The bytes went to make room; the server held them then, and a backup of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) let_go: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) parked: Option<ParkReason>,
 }
@@ -87,7 +132,8 @@ pub(super) struct OutboxBlob {
 impl OutboxRow {
     /// Whether something is still to be received.
     pub(super) fn is_open(&self) -> bool {
-        self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none())
+        let waits = self.held.is_none() || self.blobs.iter().any(|b| b.held.is_none());
+        waits && !self.settled && !self.erased
     }
 }
 
@@ -100,6 +146,17 @@ pub(super) struct PhotoRow {
     /// Set once the bytes were read back and hashed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) done: Option<PhotoDone>,
+}
+
+impl PhotoRow {
+    /// Removes it and its bytes.
+    pub(super) fn remove(self) -> [Write; 2] {
+        let chunks = format!("{}/", self.intake);
+        [
+            Write::DeleteStarting(Table::Chunk, chunks),
+            Write::Delete(Table::Photo, self.intake),
+        ]
+    }
 }
 
 /// A complete photo.
@@ -116,11 +173,18 @@ pub(super) fn ordinal(n: u64) -> String {
 
 /// Reads the value of a row.
 pub(super) fn read<T: DeserializeOwned>(table: Table, row: &Row) -> Result<T, StoreError> {
-    serde_json::from_slice(&row.value).map_err(|e| StoreError::Unreadable {
+    parse(&row.value).map_err(|why| StoreError::Unreadable {
         table: table.name(),
         key: row.key.clone(),
-        why: e.to_string(),
+        why,
     })
+}
+
+/// Reads a stored value by the reader that texts of the server go through: another one would put
+/// the code of every type into the app a second time.
+pub(super) fn parse<T: DeserializeOwned>(value: &[u8]) -> Result<T, String> {
+    let text = std::str::from_utf8(value).map_err(|e| e.to_string())?;
+    domain::json::read_own(text).map_err(|e| e.to_string())
 }
 
 /// Reads all values.

@@ -6,7 +6,7 @@ use super::super::schema::{Mark, Table};
 use super::rows::{EntryRow, OutboxBlob, OutboxRow, entry_row, outbox_row};
 use super::{LocalStore, facts, queue, rows};
 use domain::entry::{Entry, LogHead, Unsealed};
-use domain::ids::DraftId;
+use domain::ids::{DraftId, RecordId};
 use domain::sync::{QueuedBlob, QueuedEntry};
 use domain::time::WallMs;
 use std::cell::Cell;
@@ -47,6 +47,7 @@ impl LocalStore {
         now: WallMs,
         also: Vec<Write>,
     ) -> Result<Saved, StoreError> {
+        let mut gave_up = false;
         for _ in 0..ATTEMPTS {
             let head = self.log_head().await?;
             // Sealed outside the transaction: hashing must not hold it open.
@@ -62,11 +63,42 @@ impl LocalStore {
                 entry,
                 next,
             };
-            if let Some(saved) = attempt.write(self).await? {
-                return Ok(saved);
+            match attempt.write(self).await {
+                Ok(Some(saved)) => return Ok(saved),
+                Ok(None) => {}
+                // What was set aside for this moment goes, once.
+                Err(StoreError::Full) if !gave_up && self.give_up_reserve().await? => {
+                    gave_up = true;
+                }
+                Err(error) => return Err(error),
             }
         }
         Err(StoreError::Contended)
+    }
+}
+
+impl LocalStore {
+    /// Another record was made in place of this one, which the platform did not take: it leaves
+    /// the tray and stays on the phone.
+    pub async fn settle(&self, record: RecordId) -> Result<(), StoreError> {
+        let entries = Read::marked(Table::Entry, Mark::Record).starting(&format!("{record}/"));
+        let own: Vec<_> = self.look(entries).await?.rows;
+        let reads: Vec<_> = own
+            .iter()
+            .map(|row| Read::one(Table::Outbox, row.key.clone()))
+            .collect();
+        self.strictly(&[Table::Outbox], &reads, &|found| {
+            let mut writes = Vec::new();
+            for rows in &found {
+                let row = rows::read_first::<OutboxRow>(Table::Outbox, rows)?;
+                for mut row in row.into_iter().filter(|r| r.held.is_none()) {
+                    row.settled = true;
+                    writes.push(Write::Put(Table::Outbox, outbox_row(&row)?));
+                }
+            }
+            Ok(writes)
+        })
+        .await
     }
 }
 
@@ -142,6 +174,7 @@ impl Attempt<'_> {
             own: true,
             saved_ms: self.now,
             feed: None,
+            places: std::collections::BTreeMap::new(),
         };
         let outbox = self.outbox(arrival);
         let entry = entry_row(self.unsealed.entry_id, self.unsealed.record_id, &entry)?;
@@ -164,6 +197,8 @@ impl Attempt<'_> {
             blob: blob.clone(),
             upload: None,
             held: None,
+            received_ms: None,
+            let_go: false,
             parked: None,
         };
         OutboxRow {
@@ -174,6 +209,8 @@ impl Attempt<'_> {
             saved_ms: self.now,
             held: None,
             parked: None,
+            settled: false,
+            erased: false,
             blobs: self.unsealed.blobs.iter().map(blob).collect(),
         }
     }

@@ -1,19 +1,28 @@
 use crate::phone::Phone;
-use crate::sample::{NOW, draft_id, remark, row, step, unsealed};
-use domain::case::{Stage, Step};
+use crate::sample::{NOW, draft_id, patrol_start, remark, row, ruling, step, unsealed};
+use domain::case::{Stage, Step, Verdict};
 use domain::entry::Kind;
 use domain::ids::EntryId;
 use domain::register::DeadlineClass;
-use domain::sync::Change;
+use domain::sync::{Change, Finding, Inspection};
 use domain::wire::PulledRow;
 use xunhe_app::store::LocalStore;
 
-fn pulled(rows: Vec<PulledRow>, cursor: &str, reset: bool) -> Change {
-    Change::Pulled {
+/// The tab takes in what a pull brought, from wherever it stands.
+async fn pull(tab: &LocalStore, rows: Vec<PulledRow>, cursor: &str, reset: bool) {
+    let after = tab.queue().await.unwrap().cursor;
+    let pulled = Change::Pulled {
+        after,
         rows,
         cursor: cursor.into(),
         reset,
-    }
+    };
+    assert!(tab.apply(None, &[pulled], NOW).await.unwrap());
+}
+
+async fn sweep(tab: &LocalStore, at_most: u32) -> bool {
+    let sweep = [Change::Sweep { at_most }];
+    tab.apply(None, &sweep, NOW).await.unwrap()
 }
 
 async fn report(tab: &LocalStore) -> EntryId {
@@ -34,11 +43,9 @@ pub(crate) async fn rows_and_cursor_come_together(phone: &Phone) {
         row(4, id.as_record(), Some(own)),
         remark(5, id, Kind::Comment),
     ];
-    tab.apply(&[pulled(rows.clone(), "c1", false)], NOW)
-        .await
-        .unwrap();
+    pull(&tab, rows.clone(), "c1", false).await;
     // Brought again, it changes nothing.
-    tab.apply(&[pulled(rows, "c2", false)], NOW).await.unwrap();
+    pull(&tab, rows, "c2", false).await;
 
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.entries.len(), 2);
@@ -63,13 +70,18 @@ pub(crate) async fn a_reset_never_removes_what_was_made_here(phone: &Phone) {
     let id = report(&tab).await;
     let old = remark(5, id, Kind::Comment);
     let kept = remark(6, id, Kind::Comment);
-    tab.apply(&[pulled(vec![old, kept.clone()], "c1", false)], NOW)
-        .await
-        .unwrap();
+    pull(&tab, vec![old, kept.clone()], "c1", false).await;
     assert_eq!(entries(&tab, id).await, 3);
-    tab.apply(&[pulled(vec![kept], "c2", true)], NOW)
-        .await
-        .unwrap();
+    pull(&tab, vec![kept], "c2", true).await;
+    assert_eq!(entries(&tab, id).await, 3, "until the snapshot is complete");
+    assert!(tab.queue().await.unwrap().sweep_owed);
+    assert_eq!(
+        tab.inspect(&Inspection::Stale).await.unwrap(),
+        Finding::Stale(1)
+    );
+    assert!(!sweep(&tab, 0).await, "more than was asked about");
+    assert!(sweep(&tab, 1).await);
+    assert!(!tab.queue().await.unwrap().sweep_owed);
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     let ids: Vec<_> = record
         .entries
@@ -88,12 +100,12 @@ pub(crate) async fn a_record_that_moved_away_is_forgotten(phone: &Phone) {
         remark(5, own, Kind::Comment),
         remark(6, other, Kind::Comment),
     ];
-    tab.apply(&[pulled(rows, "c1", false)], NOW).await.unwrap();
+    pull(&tab, rows, "c1", false).await;
     let gone = vec![
         row(7, own.as_record(), None),
         row(8, other.as_record(), None),
     ];
-    tab.apply(&[pulled(gone, "c2", false)], NOW).await.unwrap();
+    pull(&tab, gone, "c2", false).await;
     assert_eq!(entries(&tab, own).await, 2, "one's own record stays");
     assert_eq!(entries(&tab, other).await, 0);
 }
@@ -102,7 +114,7 @@ pub(crate) async fn an_unknown_kind_is_kept(phone: &Phone) {
     let tab = phone.tab().await;
     let id = report(&tab).await;
     let rows = vec![remark(5, id, Kind::Other("drone_flight".into()))];
-    tab.apply(&[pulled(rows, "c1", false)], NOW).await.unwrap();
+    pull(&tab, rows, "c1", false).await;
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     assert_eq!(record.entries.len(), 2);
     assert_eq!(record.fold().unwrap().remarks, vec![]);
@@ -128,15 +140,67 @@ pub(crate) async fn steps_count_in_the_order_of_the_server(phone: &Phone) {
         seq: 900,
         ..step(6, id, hand_over, 12)
     };
-    tab.apply(&[pulled(vec![second], "c1", false)], NOW)
-        .await
-        .unwrap();
-    tab.apply(&[pulled(vec![step(5, id, accept, 11)], "c2", false)], NOW)
-        .await
-        .unwrap();
+    pull(&tab, vec![second], "c1", false).await;
+    pull(&tab, vec![step(5, id, accept, 11)], "c2", false).await;
     let record = tab.record(id.as_record()).await.unwrap().unwrap();
     let (_, case) = record.case().unwrap();
     assert_eq!(case.stage, Stage::HandedOver);
     let words: Vec<_> = case.steps.iter().map(|s| s.step.word()).collect();
     assert_eq!(words, ["accept", "hand_over"]);
+}
+
+pub(crate) async fn the_last_ruling_of_the_server_holds(phone: &Phone) {
+    let tab = phone.tab().await;
+    let start = patrol_start(&tab, 1);
+    let saved = tab.submit(&start, None, NOW).await.unwrap();
+    let id = saved.entry.entry_id;
+    let applied = || Some(Verdict::Applied);
+    // The second comes first, by the feed of another county; one has no effect, one no verdict.
+    let rows = vec![
+        ruling(6, id, (false, "仍不符"), applied(), 12),
+        ruling(5, id, (true, "核实为步行"), applied(), 11),
+        ruling(7, id, (true, "自己定"), Some(Verdict::Stale), 13),
+        ruling(8, id, (true, "未定"), None, 14),
+    ];
+    pull(&tab, rows, "c1", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    for folded in [record.fold().unwrap(), record.case().unwrap().0] {
+        let reasons: Vec<_> = folded.rulings.iter().map(|r| &*r.ruling.reason).collect();
+        assert_eq!(reasons, ["核实为步行", "仍不符"]);
+        assert!(folded.not_counted().is_some());
+    }
+}
+
+pub(crate) async fn names_come_with_the_rows(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let named: domain::register::PersonId = "p-named".parse().unwrap();
+    let hand_over = Step::HandOver {
+        lead: "water".parse().unwrap(),
+        assisting: Vec::new(),
+        assignee: Some(named.clone()),
+        due: "2026-05-31".parse().unwrap(),
+        demand: None,
+    };
+    let mut told = step(6, id, hand_over, 12);
+    told.author_name = Some("张丽".to_owned());
+    told.post_name = Some("河长办督办员".to_owned());
+    told.names = [(named.clone(), "任海峰".to_owned())].into();
+    pull(&tab, vec![told], "c1", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.name_of(&named), Some("任海峰"));
+    assert_eq!(record.name_of(&"p-desk".parse().unwrap()), Some("张丽"));
+    let feed = record.entries[1].feed.as_ref().unwrap();
+    assert_eq!(feed.post_name.as_deref(), Some("河长办督办员"));
+}
+
+pub(crate) async fn what_others_may_not_add_changes_nothing(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let mut doubtful = remark(5, id, Kind::Comment);
+    doubtful.quarantined = true;
+    pull(&tab, vec![doubtful], "c1", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    assert_eq!(record.entries.len(), 2, "it is kept");
+    assert!(record.fold().unwrap().remarks.is_empty());
 }

@@ -83,6 +83,29 @@ pub(crate) async fn a_part_goes_in_and_its_fixes_go_out_together(phone: &Phone) 
     assert_eq!(other.queue().await.unwrap().entries.len(), 3);
 }
 
+pub(crate) async fn a_part_takes_ten_minutes_and_leaves_the_rest(phone: &Phone) {
+    let tab = phone.tab().await;
+    let start = unsealed(&tab, 1, &[]);
+    tab.begin_patrol(&start, &active(1), NOW).await.unwrap();
+    // Nothing came for a quarter of an hour after the third.
+    for (number, second) in [0, 1, 599, 1_500, 1_501].into_iter().enumerate() {
+        let number = u64::try_from(number).unwrap();
+        tab.keep_fix(number, fix(second)).await.unwrap();
+    }
+    let open = tab.open_fixes().await.unwrap();
+    assert!(open.is_full());
+    let first = open.next_part();
+    assert_eq!(at(&first.fixes), at(&[fix(0), fix(1), fix(599)]));
+    let track = photo(&tab, 7, &write_track(&first.fixes)).await;
+    let mut next = active(1);
+    next.parts.push(track.sha256);
+    let part = unsealed(&tab, 2, &[track]);
+    tab.close_part(&part, &next, &first, NOW).await.unwrap();
+    let rest = tab.open_fixes().await.unwrap();
+    assert_eq!(at(&rest.fixes), at(&[fix(1_500), fix(1_501)]));
+    assert!(!rest.is_full() && rest.next_part() == rest);
+}
+
 pub(crate) async fn a_part_that_cannot_be_written_leaves_its_fixes(phone: &Phone) {
     let tab = phone.tab().await;
     let start = unsealed(&tab, 1, &[]);

@@ -1,15 +1,18 @@
-//! A phone in a few lines: its store survives a crash, its engine does not.
+//! One tab of the app: its engine dies with it, what is kept does not.
 
-use super::server::{Server, hash_of};
-use std::collections::BTreeMap;
+use super::kept::{Kept, KeptBlob};
+use super::server::{Caller, Server, entry_id, hash_of};
+use std::cell::RefCell;
+use std::rc::Rc;
 use xunhe_domain::entry::BlobRole;
 use xunhe_domain::hash::Sha256;
-use xunhe_domain::ids::{EntryId, ServerId, UploadId};
+use xunhe_domain::ids::{EntryId, ServerId};
 use xunhe_domain::sync::{
-    Answer, BlobKey, Call, Cause, Change, Engine, Event, Failure, Instruction, ParkReason, Queue,
-    QueuedBlob, QueuedEntry, Ticket,
+    Answer, BlobKey, Call, Cause, Change, Engine, Event, Failure, Inspection, Instruction,
+    ParkReason, QueuedBlob, QueuedEntry, Ticket,
 };
 use xunhe_domain::time::{MonoMs, WallMs};
+use xunhe_domain::wire::Fault;
 
 /// What a delivery can suffer.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +20,8 @@ pub(crate) enum Fate {
     Fine,
     LostOnTheWay,
     AnswerLost,
+    /// Something on the way repeats the request.
+    Twice,
     Portal,
     ServerError,
     SignedOut,
@@ -24,20 +29,24 @@ pub(crate) enum Fate {
     NoReceipt,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Kept {
-    pub(crate) entries: BTreeMap<u32, (QueuedEntry, bool)>,
-    pub(crate) blobs: BTreeMap<BlobKey, (QueuedBlob, bool)>,
-    server: Option<(ServerId, u64)>,
-    cursor: Option<String>,
+/// Work for the phone's store.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    Record(Ticket, Option<(ServerId, u64)>, Vec<Change>),
+    Inspect(Ticket, Inspection),
 }
 
 pub(crate) struct Phone {
     pub(crate) engine: Engine,
-    pub(crate) kept: Kept,
+    pub(crate) kept: Rc<RefCell<Kept>>,
+    pub(crate) person: u8,
+    /// Somebody else is signed in on this phone.
+    pub(crate) lent: bool,
     pub(crate) now: MonoMs,
+    /// The device's own clock, right or wrong.
+    pub(crate) wall: WallMs,
     pub(crate) calls: Vec<(Ticket, Call)>,
-    pub(crate) records: Vec<(Ticket, Vec<Change>)>,
+    pub(crate) work: Vec<Work>,
     pub(crate) aborts: Vec<Ticket>,
     pub(crate) wake: Option<MonoMs>,
     seed: u64,
@@ -45,17 +54,34 @@ pub(crate) struct Phone {
 
 impl Phone {
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(1, seed)
+    }
+
+    /// A phone of that person.
+    pub(crate) fn of(person: u8, seed: u64) -> Self {
+        Self::over(Rc::default(), person, seed)
+    }
+
+    /// A second tab over the same store.
+    pub(crate) fn beside(&self, seed: u64) -> Self {
+        Self::over(Rc::clone(&self.kept), self.person, seed)
+    }
+
+    fn over(kept: Rc<RefCell<Kept>>, person: u8, seed: u64) -> Self {
         let mut phone = Self {
             engine: Engine::new(seed),
-            kept: Kept::default(),
+            kept,
+            person,
+            lent: false,
             now: MonoMs(0),
+            wall: WallMs(0),
             calls: vec![],
-            records: vec![],
+            work: vec![],
             aborts: vec![],
             wake: None,
             seed,
         };
-        phone.start();
+        phone.reload();
         phone
     }
 
@@ -63,60 +89,24 @@ impl Phone {
     pub(crate) fn crash(&mut self) {
         self.seed += 1;
         self.engine = Engine::new(self.seed);
-        (self.calls, self.records, self.aborts, self.wake) = (vec![], vec![], vec![], None);
-        self.start();
+        (self.calls, self.work, self.aborts, self.wake) = (vec![], vec![], vec![], None);
+        self.reload();
     }
 
-    fn start(&mut self) {
-        let queue = self.queue();
+    /// The store is read, as it is when a tab becomes visible.
+    pub(crate) fn reload(&mut self) {
+        let queue = self.kept.borrow().queue();
         self.tell(Event::Loaded(queue));
     }
 
-    fn queue(&self) -> Queue {
-        let open = |held: &bool| !*held;
-        Queue {
-            entries: self
-                .kept
-                .entries
-                .values()
-                .filter(|e| open(&e.1))
-                .map(|e| e.0.clone())
-                .collect(),
-            blobs: self
-                .kept
-                .blobs
-                .values()
-                .filter(|b| open(&b.1))
-                .map(|b| b.0.clone())
-                .collect(),
-            received: u32::try_from(
-                self.kept
-                    .entries
-                    .values()
-                    .filter(|e| e.1 && self.complete(e.0.entry_id))
-                    .count(),
-            )
-            .unwrap(),
-            server: self.kept.server,
-            cursor: self.kept.cursor.clone(),
-            last_sync: None,
-        }
-    }
-
-    fn complete(&self, id: EntryId) -> bool {
-        self.kept
-            .blobs
-            .values()
-            .all(|b| b.0.key.entry_id != id || b.1)
-    }
-
-    pub(crate) fn save(&mut self, n: u32, photos: &[u64]) -> EntryId {
-        let entry_id: EntryId = format!("0192f0c1-2b3c-7def-8123-{n:012x}").parse().unwrap();
+    pub(crate) fn save(&mut self, photos: &[u64]) -> EntryId {
+        let n = u32::try_from(self.kept.borrow().entries.len()).unwrap() + 1;
+        let entry_id = entry_id(self.person, n);
         let entry = QueuedEntry {
             entry_id,
             hash: hash_of(entry_id),
             bytes: 1_000,
-            saved_ms: WallMs(0),
+            saved_ms: self.wall,
             parked: None,
         };
         let blobs: Vec<_> = photos
@@ -125,7 +115,7 @@ impl Phone {
             .map(|(i, size)| QueuedBlob {
                 key: BlobKey {
                     entry_id,
-                    sha256: Sha256::of(format!("{n}/{i}").as_bytes()),
+                    sha256: Sha256::of(format!("{entry_id}/{i}").as_bytes()),
                 },
                 size: *size,
                 role: if i == 0 {
@@ -137,25 +127,36 @@ impl Phone {
                 parked: None,
             })
             .collect();
-        self.kept.entries.insert(n, (entry.clone(), false));
+        let mut kept = self.kept.borrow_mut();
+        kept.entries.insert(n, (entry.clone(), false));
         for blob in &blobs {
-            self.kept.blobs.insert(blob.key, (blob.clone(), false));
+            let blob = KeptBlob {
+                blob: blob.clone(),
+                held: None,
+                here: true,
+            };
+            kept.blobs.insert(blob.blob.key, blob);
         }
+        drop(kept);
         self.tell(Event::Saved { entry, blobs });
         entry_id
     }
 
     pub(crate) fn tell(&mut self, event: Event) {
-        for instruction in self.engine.handle(self.now, WallMs(0), event) {
+        for instruction in self.engine.handle(self.now, self.wall, event) {
             match instruction {
                 Instruction::Call { ticket, call } => self.calls.push((ticket, call)),
                 Instruction::Abort { ticket } => self.aborts.push(ticket),
-                Instruction::Record { ticket, changes } => self.records.push((ticket, changes)),
-                Instruction::WakeAt(at) => self.wake = Some(at),
-                Instruction::Reload => {
-                    let queue = self.queue();
-                    self.tell(Event::Loaded(queue));
+                Instruction::Record {
+                    ticket,
+                    under,
+                    changes,
+                } => self.work.push(Work::Record(ticket, under, changes)),
+                Instruction::Inspect { ticket, what } => {
+                    self.work.push(Work::Inspect(ticket, what));
                 }
+                Instruction::WakeAt(at) => self.wake = Some(at),
+                Instruction::Reload => self.reload(),
             }
         }
     }
@@ -164,26 +165,38 @@ impl Phone {
     pub(crate) fn deliver(&mut self, which: usize, server: &mut Server, fate: Fate) {
         let (ticket, call) = self.calls.remove(which % self.calls.len());
         let aborted = self.aborts.contains(&ticket);
+        let caller = Caller {
+            person: self.person,
+            lent: self.lent,
+        };
+        let mut answer = || match self.lacks(&call) {
+            Some(id) => Err(Failure::MissingHere(Some(id))),
+            None => server.answer(caller, &call, &self.kept.borrow().seen()),
+        };
         let result = match fate {
             Fate::LostOnTheWay => Err(Failure::Unreachable),
             Fate::Portal => Err(Failure::NotOurs),
             Fate::SignedOut if call != Call::Hello => Err(Failure::SignedOut),
             Fate::ServerError => Err(Failure::Fault {
                 status: 503,
-                fault: xunhe_domain::wire::Fault::new("busy"),
+                fault: Fault::new("busy"),
             }),
             Fate::AnswerLost => {
-                let _ = server.answer(&call);
+                let _ = answer();
                 Err(Failure::Unreachable)
             }
-            Fate::NoReceipt => server.answer(&call).map(|answer| match answer {
+            Fate::Twice => {
+                let _ = answer();
+                answer()
+            }
+            Fate::NoReceipt => answer().map(|answer| match answer {
                 Answer::Pushed(mut pushed) => {
                     pushed.receipt = None;
                     Answer::Pushed(pushed)
                 }
                 other => other,
             }),
-            Fate::Fine | Fate::SignedOut => server.answer(&call),
+            Fate::Fine | Fate::SignedOut => answer(),
         };
         let result = if aborted {
             Err(Failure::Aborted)
@@ -193,50 +206,27 @@ impl Phone {
         self.tell(Event::Answered { ticket, result });
     }
 
-    /// One outstanding recording completes or fails, wholly.
+    /// Bytes that are wanted and went.
+    fn lacks(&self, call: &Call) -> Option<EntryId> {
+        let (Call::BeginUpload { key, .. } | Call::SendChunk { key, .. }) = call else {
+            return None;
+        };
+        let here = self.kept.borrow().blobs[key].here;
+        (!here).then_some(key.entry_id)
+    }
+
+    /// One outstanding piece of work for the store completes or fails, wholly.
     pub(crate) fn record(&mut self, which: usize, ok: bool) {
-        let (ticket, changes) = self.records.remove(which % self.records.len());
-        if ok {
-            for change in &changes {
-                self.write(change);
+        match self.work.remove(which % self.work.len()) {
+            Work::Record(ticket, under, changes) => {
+                let ok = ok && self.kept.borrow_mut().apply(under, &changes);
+                self.tell(Event::Recorded { ticket, ok });
+            }
+            Work::Inspect(ticket, what) => {
+                let found = ok.then(|| self.kept.borrow().inspect(&what));
+                self.tell(Event::Inspected { ticket, found });
             }
         }
-        self.tell(Event::Recorded { ticket, ok });
-    }
-
-    fn write(&mut self, change: &Change) {
-        match change {
-            Change::EntryHeld { entry_id, .. } => self.entry(*entry_id).1 = true,
-            Change::EntryParked { entry_id, reason } => {
-                self.entry(*entry_id).0.parked = Some(reason.clone());
-            }
-            Change::Upload { key, upload } => self.blob(key).0.upload = *upload,
-            Change::BlobHeld { key, .. } => self.blob(key).1 = true,
-            Change::BlobParked { key, reason } => self.blob(key).0.parked = Some(reason.clone()),
-            Change::Pulled { cursor, .. } => self.kept.cursor = Some(cursor.clone()),
-            Change::Met { server_id, epoch } => self.kept.server = Some((*server_id, *epoch)),
-            Change::Reoffer { server_id, epoch } => {
-                self.kept.server = Some((*server_id, *epoch));
-                self.kept.entries.values_mut().for_each(|e| e.1 = false);
-                for blob in self.kept.blobs.values_mut() {
-                    blob.1 = false;
-                    blob.0.upload = None::<UploadId>;
-                }
-            }
-            Change::InOrder { .. } => {}
-        }
-    }
-
-    fn entry(&mut self, id: EntryId) -> &mut (QueuedEntry, bool) {
-        self.kept
-            .entries
-            .values_mut()
-            .find(|e| e.0.entry_id == id)
-            .unwrap()
-    }
-
-    fn blob(&mut self, key: &BlobKey) -> &mut (QueuedBlob, bool) {
-        self.kept.blobs.get_mut(key).unwrap()
     }
 
     /// Good weather: everything outstanding succeeds and time passes, until nothing is left to
@@ -244,45 +234,55 @@ impl Phone {
     pub(crate) fn settle(&mut self, server: &mut Server) {
         self.tell(Event::Woken(Cause::Asked));
         for _ in 0..20_000 {
-            if !self.records.is_empty() {
+            if !self.work.is_empty() {
                 self.record(0, true);
             } else if !self.calls.is_empty() {
-                self.now = self.now.plus(40);
+                self.pass(40, server);
                 self.deliver(0, server, Fate::Fine);
             } else if self.idle() {
                 return;
             } else {
-                let wake = self.wake.take().unwrap_or_else(|| {
-                    panic!(
-                        "work is left and no alarm is set: {:?}",
-                        self.engine.status()
-                    )
-                });
-                self.now = self.now.max(wake);
-                self.tell(Event::Woken(Cause::Timer));
+                self.until_woken(server);
             }
         }
         panic!("never came to rest: {:?}", self.engine.status());
     }
 
-    fn idle(&self) -> bool {
-        let entry = |e: &(QueuedEntry, bool)| e.1 || e.0.parked.is_some();
+    /// Time goes on until the engine wants to be woken.
+    pub(crate) fn until_woken(&mut self, server: &mut Server) {
+        let status = self.engine.status();
+        let wake = self.wake.take();
+        let wake = wake.unwrap_or_else(|| panic!("work is left and no alarm is set: {status:?}"));
+        self.pass(wake.since(self.now), server);
+        self.tell(Event::Woken(Cause::Timer));
+    }
+
+    /// Time goes on, for the phone and for the server.
+    pub(crate) fn pass(&mut self, ms: u64, server: &mut Server) {
+        self.now = self.now.plus(ms);
+        server.now.0 += i64::try_from(ms).unwrap();
+    }
+
+    pub(crate) fn idle(&self) -> bool {
+        let kept = self.kept.borrow();
         let parked = |id| {
-            self.kept
-                .entries
-                .values()
-                .any(|e| e.0.entry_id == id && e.0.parked.is_some())
+            let mut entries = kept.entries.values();
+            entries.any(|e| e.0.entry_id == id && e.0.parked.is_some())
         };
-        self.kept.entries.values().all(entry)
-            && self
-                .kept
+        kept.entries.values().all(|e| e.1 || e.0.parked.is_some())
+            && kept
                 .blobs
                 .values()
-                .all(|b| b.1 || b.0.parked.is_some() || parked(b.0.key.entry_id))
+                .all(|b| b.held.is_some() || b.blob.parked.is_some() || parked(b.blob.key.entry_id))
     }
 
     pub(crate) fn parked(&self) -> Vec<(EntryId, ParkReason)> {
         let reason = |e: &(QueuedEntry, bool)| Some((e.0.entry_id, e.0.parked.clone()?));
-        self.kept.entries.values().filter_map(reason).collect()
+        self.kept
+            .borrow()
+            .entries
+            .values()
+            .filter_map(reason)
+            .collect()
     }
 }

@@ -23,8 +23,9 @@ pub(super) async fn keep_whole(
     }
     let head = &bytes[..bytes.len().min(SNIFF_BYTES)];
     let media = media_type(&BlobRole::from(role), head).ok_or_else(wrong_media)?;
+    let erasures = app.store.erasures().await?;
     app.vault.keep(upload.sha256, bytes).await?;
-    count(&app, &upload, media).await
+    count(&app, &upload, media, erasures).await
 }
 
 /// An upload of which every byte is staged.
@@ -36,12 +37,13 @@ pub(super) async fn finish(app: &Shared, upload: &Upload) -> Result<BlobHeld, Fa
     let named = named.ok_or_else(Failure::not_found)?;
     let chunks = app.store.chunks(upload.upload_id).await?;
     let role = BlobRole::from(named.role);
+    let erasures = app.store.erasures().await?;
     let result = match app
         .vault
         .assemble(&chunks, upload.sha256, upload.size, &role)
         .await?
     {
-        Assembled::Kept(media) => count(app, upload, media).await?,
+        Assembled::Kept(media) => count(app, upload, media, erasures).await?,
         // What is staged is wrong for good: the upload starts over.
         Assembled::Mismatch => return Err(give_up(app, upload, mismatch()).await?),
         Assembled::WrongMedia => return Err(give_up(app, upload, wrong_media()).await?),
@@ -58,12 +60,18 @@ async fn give_up(app: &Shared, upload: &Upload, why: Failure) -> Result<Failure,
     Ok(why)
 }
 
-async fn count(app: &Shared, upload: &Upload, media: &str) -> Result<BlobHeld, Failure> {
+async fn count(
+    app: &Shared,
+    upload: &Upload,
+    media: &str,
+    erasures: u64,
+) -> Result<BlobHeld, Failure> {
     let row = HeldBlobRow {
         sha256: upload.sha256,
         person: upload.person.clone(),
         size: upload.size,
         media_type: media.to_owned(),
+        erasures,
         upload: Some(upload.upload_id),
     };
     app.ingest
@@ -81,6 +89,14 @@ pub(super) async fn held(app: &Shared, upload: &Upload) -> Result<BlobHeld, Fail
         .store
         .held_blobs(&upload.person, &[upload.sha256])
         .await?;
+    if blobs.is_empty() {
+        // The same bytes were erased for another entry in this moment, or this entry was.
+        return Err(
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "erased_meanwhile")
+                .because("send the photo once more")
+                .retry_after(5),
+        );
+    }
     let receipt = app.receipts.issue(Vec::new(), blobs)?;
     Ok(BlobHeld {
         sha256: upload.sha256,

@@ -17,7 +17,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use domain::access::Object;
-use domain::ids::UploadId;
+use domain::ids::{EntryId, UploadId};
+use domain::receipt::HeldBlob;
+use domain::register::PersonId;
 use domain::wire::{BlobHeld, Limits, upload_header as name};
 
 /// Begins an upload, or finishes it at once if the whole blob came along.
@@ -40,7 +42,9 @@ pub(super) async fn create(
     let bytes = read_body(body).await?;
     let chunk = chunk_of(&headers, bytes)?;
     let named = app.store.named_blob(&person, entry_id, sha256).await?;
-    let named = named.ok_or_else(Failure::not_found)?;
+    let Some(named) = named else {
+        return Err(not_named(&app, &person, entry_id).await?);
+    };
     if number(&headers, name::LENGTH)?.is_some_and(|length| length != named.size) {
         return Err(Failure::bad(
             "length_mismatch",
@@ -56,10 +60,18 @@ pub(super) async fn create(
         held: 0,
         touched_ms: clock::now(),
     };
-    if named.held_ms.is_some() {
-        return finish::held(&app, &upload)
-            .await
-            .map(IntoResponseHeld::response);
+    if let Some(received_ms) = named.held_ms {
+        let held = HeldBlob {
+            sha256,
+            size: named.size,
+            received_ms,
+        };
+        if app.vault.holds(&held).await? {
+            return finish::held(&app, &upload)
+                .await
+                .map(IntoResponseHeld::response);
+        }
+        tracing::error!(%sha256, %entry_id, "a blob that was received is gone; it is taken again");
     }
     if chunk.bytes.len() as u64 == named.size {
         return durable(keep_whole(app, upload, named.role, chunk.bytes))
@@ -74,6 +86,16 @@ pub(super) async fn create(
         response.headers_mut().insert(header::LOCATION, place);
     }
     Ok(response)
+}
+
+/// An entry that nobody sent, or one whose content was erased by law: then nothing of it is taken
+/// any more, and the phone stops asking.
+async fn not_named(app: &Shared, person: &PersonId, entry: EntryId) -> Result<Failure, Failure> {
+    if app.store.is_erased(person, entry).await? {
+        let status = StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS;
+        return Ok(Failure::new(status, "erased"));
+    }
+    Ok(Failure::not_found())
 }
 
 /// Takes the first chunk, unless an earlier try of the same upload has come further already.

@@ -76,6 +76,7 @@ pub(super) async fn disable(
         .bind(person.as_str())
         .execute(&mut *tx)
         .await?;
+    super::devices::forget(&mut tx, person).await?;
     Ok(tx.commit().await?)
 }
 

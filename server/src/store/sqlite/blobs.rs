@@ -5,8 +5,8 @@ use domain::hash::Sha256;
 use domain::receipt::HeldBlob;
 use domain::register::PersonId;
 use domain::time::WallMs;
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, SqliteConnection};
 use std::collections::HashMap;
 
 /// Blobs that the arrivals name and their authors have delivered.
@@ -88,9 +88,31 @@ pub(super) async fn recount(
     .bind(named)
     .fetch_all(&mut *tx)
     .await?;
+    count_held(tx, &record_ids(&rows)?).await
+}
+
+pub(super) async fn lose(store: &SqliteStore, blobs: &[Sha256]) -> Result<(), StoreError> {
+    let lost = many(blobs)?;
+    let mut writer = store.writer.lock().await;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("DELETE FROM blob_held WHERE sha256 IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(&lost)
+        .execute(&mut *tx)
+        .await?;
+    let rows = sqlx::query(
+        "SELECT DISTINCT e.record_id FROM json_each(?) JOIN blob_ref r ON r.sha256 = unhex(value)
+         JOIN entry e USING (entry_no)",
+    )
+    .bind(&lost)
+    .fetch_all(&mut *tx)
+    .await?;
+    count_held(&mut tx, &record_ids(&rows)?).await?;
+    Ok(tx.commit().await?)
+}
+
+fn record_ids(rows: &[SqliteRow]) -> Result<String, StoreError> {
     let ids = rows
         .iter()
         .map(|row| get::<&[u8], _>(row, "record_id").map(hex));
-    let ids = many(ids.collect::<Result<Vec<_>, _>>()?)?;
-    count_held(tx, &ids).await
+    many(ids.collect::<Result<Vec<_>, _>>()?)
 }

@@ -1,6 +1,6 @@
 use super::SqliteStore;
-use super::codec::{count, get, many, parse, parse_opt, uuid};
-use crate::store::{Page, StoreError};
+use super::codec::{count, get, int, many, parse, parse_opt, uuid};
+use crate::store::{Page, Search, StoreError};
 use domain::access::Scope;
 use domain::case::Stage;
 use domain::ids::{EntryId, RecordId};
@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 const PAGE_ROWS: u32 = 50;
 const PAGE_ROWS_MAX: u32 = 200;
+/// Nobody goes through more rows than that one by one: beyond it they are not counted on, so
+/// that a list costs the same however much there is.
+const COUNTED: u32 = 10_000;
 
 /// The columns of a list row.
 macro_rules! row_columns {
@@ -19,7 +22,7 @@ macro_rules! row_columns {
         "r.record_id, r.shard, r.number, r.kind, r.problem, r.outcome, r.author, r.division,
          r.reach, r.recorded_ms, r.received_ms, r.blobs_held, r.blobs_named, r.comments,
          r.versions, r.quarantined, r.words, r.behalf, r.stage, r.lead, r.assignee, r.due,
-         r.ladder, r.urged, r.asked, r.lat_e7, r.lon_e7,
+         r.ladder, r.urged, r.asked, r.escalated, r.lat_e7, r.lon_e7,
          (SELECT e.entry_id FROM entry e JOIN blob_ref b USING (entry_no)
             JOIN blob_held h ON h.sha256 = b.sha256 AND h.person = e.author
             WHERE e.record_id = r.record_id AND b.role = 'thumb'
@@ -32,21 +35,27 @@ macro_rules! row_columns {
 }
 pub(super) use row_columns;
 
-/// The scope (1–3, 17) and every filter but the page mark (4–13, 18–20).
+/// The scope (1–3, 17, 21), every filter but the page mark (4–13, 18–20, 22) and what is looked
+/// for (23–28).
+///
+/// Which divisions and units are meant is found once for all records; the `+` keeps the planner
+/// from asking an index for each of hundreds of divisions at every record.
 macro_rules! matching {
     () => {
         " FROM record r WHERE
           (r.author = ?1 OR r.behalf = ?1 OR r.assignee = ?1 OR r.reach IN (SELECT value FROM json_each(?2))
-            OR EXISTS (SELECT 1 FROM record_division d JOIN division n ON n.id = d.division
-                JOIN json_each(?3) g ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1
-                WHERE d.record_id = r.record_id)
-            OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?17) g ON u.unit = g.value
-                WHERE u.record_id = r.record_id))
+            OR EXISTS (SELECT 1 FROM record_division d WHERE d.record_id = r.record_id
+                AND +d.division IN (SELECT n.id FROM division n JOIN json_each(?3) g
+                    ON n.path >= g.value ->> 0 AND n.path < g.value ->> 1))
+            OR EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id
+                AND +u.unit IN (SELECT value FROM json_each(?17)))
+            OR (r.outfall IN (SELECT value FROM json_each(?21))
+                AND EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id)))
           AND (?4 IS NULL OR r.kind = ?4)
-          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d
-                JOIN division n ON n.id = d.division JOIN division top ON top.id = ?5
-                WHERE d.record_id = r.record_id AND n.path >= top.path
-                  AND n.path < substr(top.path, 1, length(top.path) - 1) || '0'))
+          AND (?5 IS NULL OR EXISTS (SELECT 1 FROM record_division d WHERE d.record_id = r.record_id
+                AND +d.division IN (SELECT n.id FROM division n JOIN division top ON top.id = ?5
+                    WHERE n.path >= top.path
+                      AND n.path < substr(top.path, 1, length(top.path) - 1) || '0')))
           AND (?6 IS NULL OR r.reach = ?6)
           AND (?7 IS NULL OR r.author = ?7)
           AND (?8 IS NULL OR r.problem = ?8)
@@ -58,7 +67,13 @@ macro_rules! matching {
           AND (?18 IS NULL OR r.stage IN (SELECT value FROM json_each(?18)))
           AND (?19 IS NULL OR EXISTS (SELECT 1 FROM record_unit u
                 WHERE u.record_id = r.record_id AND u.unit = ?19))
-          AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))"
+          AND (?20 IS NULL OR (r.due < ?20 AND r.closed_ms IS NULL))
+          AND (?22 IS NULL OR (r.escalated IS NOT NULL) = ?22)
+          AND (?23 IS NULL OR r.words LIKE ?23 ESCAPE '\\'
+            OR (r.number = ?24 AND (?25 IS NULL OR r.shard = ?25))
+            OR r.author IN (SELECT value FROM json_each(?26))
+            OR r.reach IN (SELECT value FROM json_each(?27))
+            OR r.problem IN (SELECT value FROM json_each(?28)))"
     };
 }
 
@@ -68,13 +83,19 @@ pub(super) async fn page(
     store: &SqliteStore,
     scope: &Scope,
     filter: &RecordFilter,
+    search: &Search,
 ) -> Result<Page, StoreError> {
     let limit = filter.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let mark = filter.after.as_deref().map(read_mark).transpose()?;
-    let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
-    let total = filtered(total, scope, filter, None)?
+    let total = sqlx::query(concat!(
+        "SELECT count(*) AS total FROM (SELECT 1",
+        matching!(),
+        " LIMIT ?16)"
+    ));
+    let total = filtered(total, (scope, filter, search), Some((None, COUNTED + 1)))?
         .fetch_one(&store.readers)
         .await?;
+    let total: u64 = count(&total, "total")?;
     let rows = sqlx::query(concat!(
         "SELECT ",
         row_columns!(),
@@ -82,7 +103,7 @@ pub(super) async fn page(
         " AND (?14 IS NULL OR (r.received_ms, r.record_id) < (?14, ?15))
           ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
     ));
-    let rows = filtered(rows, scope, filter, Some((mark, limit + 1)))?
+    let rows = filtered(rows, (scope, filter, search), Some((mark, limit + 1)))?
         .fetch_all(&store.readers)
         .await?;
     let more = rows.len() > limit as usize;
@@ -95,21 +116,22 @@ pub(super) async fn page(
     Ok(Page {
         rows,
         next,
-        total: count(&total, "total")?,
+        total: total.min(COUNTED.into()),
+        beyond: total > COUNTED.into(),
     })
 }
 
 /// Binds what [`matching`] names.
 pub(super) fn filtered<'q>(
     query: Query<'q, Sqlite, SqliteArguments>,
-    scope: &Scope,
-    filter: &RecordFilter,
+    (scope, filter, search): (&Scope, &RecordFilter, &Search),
     page: Option<(Option<(i64, Uuid)>, u32)>,
 ) -> Result<Query<'q, Sqlite, SqliteArguments>, StoreError> {
     let mark = page.and_then(|(mark, _)| mark);
     let stages = (!filter.stage.is_empty())
         .then(|| many(filter.stage.split(',')))
         .transpose()?;
+    let (shard, number) = search.number.clone().unzip();
     Ok(query
         .bind(scope.person.as_ref().map(ToString::to_string))
         .bind(many(&scope.reaches)?)
@@ -130,7 +152,15 @@ pub(super) fn filtered<'q>(
         .bind(many(&scope.units)?)
         .bind(stages)
         .bind(filter.unit.as_ref().map(ToString::to_string))
-        .bind(filter.due_before.map(|day| day.to_string())))
+        .bind(filter.due_before.map(|day| day.to_string()))
+        .bind(many(&scope.watched)?)
+        .bind(filter.escalated)
+        .bind(search.pattern())
+        .bind(number.map(int).transpose()?)
+        .bind(shard.flatten().map(|s| s.to_string()))
+        .bind(many(&search.persons)?)
+        .bind(many(&search.reaches)?)
+        .bind(many(&search.problems)?))
 }
 
 fn write_mark(row: &RecordRow) -> String {
@@ -177,6 +207,7 @@ pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {
         ladder: parse_opt(row, "ladder")?,
         urged: count(row, "urged")?,
         asked: get(row, "asked")?,
+        escalated: parse_opt(row, "escalated")?,
         at: spot(row)?,
     })
 }

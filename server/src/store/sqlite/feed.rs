@@ -55,12 +55,14 @@ pub(super) async fn append(
                 hex(row.entry_id.raw()),
                 row.entry_hash,
                 chained,
+                row.left_reach,
             ]));
         }
         sqlx::query(
-            "INSERT INTO feed (shard, seq, op, record_id, entry_id, entry_hash, row_hash)
+            "INSERT INTO feed (shard, seq, op, record_id, entry_id, entry_hash, row_hash,
+                left_reach)
              SELECT ?2, value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3),
-                unhex(value ->> 4), unhex(value ->> 5) FROM json_each(?1)",
+                unhex(value ->> 4), unhex(value ->> 5), value ->> 6 FROM json_each(?1)",
         )
         .bind(many(written)?)
         .bind(shard.as_str())
@@ -75,7 +77,10 @@ pub(super) async fn append(
     Ok(numbers)
 }
 
-fn optional_hash(row: &SqliteRow, column: &'static str) -> Result<Option<Sha256>, StoreError> {
+pub(super) fn optional_hash(
+    row: &SqliteRow,
+    column: &'static str,
+) -> Result<Option<Sha256>, StoreError> {
     let null = get::<Option<&[u8]>, _>(row, column)?.is_none();
     (!null).then(|| hash(row, column)).transpose()
 }
@@ -97,7 +102,9 @@ pub(super) async fn heads(store: &SqliteStore) -> Result<Vec<FeedHead>, StoreErr
 /// One statement, so that what is looked through and what is found are of one moment.
 ///
 /// A remark may overtake the record it belongs to, and is then in nobody's scope yet: the row
-/// that begins a record brings along what came before it.
+/// that begins a record brings along what came before it. That a record left is told to those
+/// who carried it, by the reach that it left, and to nobody else. A purge reaches also those who
+/// carry an older record than a phone is given today.
 pub(super) async fn since(
     store: &SqliteStore,
     scope: &PhoneScope,
@@ -109,17 +116,22 @@ pub(super) async fn since(
         "WITH visible AS (
             SELECT f.* FROM feed f JOIN record r USING (record_id)
             WHERE f.shard = ?1 AND f.seq > ?2
-              AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3 OR f.op <> 'put'
-                   OR (r.received_ms >= ?5 AND r.reach IN (SELECT value FROM json_each(?4)))
+              AND (r.author = ?3 OR r.behalf = ?3 OR r.assignee = ?3
+                   OR f.left_reach IN (SELECT value FROM json_each(?4))
+                   OR (r.reach IN (SELECT value FROM json_each(?4)) AND (r.received_ms >= ?5
+                        OR f.entry_id IN (SELECT by_entry FROM erased)))
                    OR EXISTS (SELECT 1 FROM record_unit u JOIN json_each(?7) g
-                        ON u.unit = g.value WHERE u.record_id = r.record_id))
+                        ON u.unit = g.value WHERE u.record_id = r.record_id)
+                   OR (r.outfall IN (SELECT value FROM json_each(?8))
+                        AND EXISTS (SELECT 1 FROM record_unit u WHERE u.record_id = r.record_id)))
             ORDER BY f.seq LIMIT ?6),
          wanted AS (
             SELECT shard, seq FROM visible
             UNION SELECT o.shard, o.seq FROM visible v
                 JOIN feed o ON o.record_id = v.record_id AND o.shard = v.shard AND o.seq < v.seq
                 WHERE v.entry_id = v.record_id)
-         SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, e.body, e.sig, e.received_ms,
+         SELECT f.seq, f.op, f.record_id, f.entry_hash, e.header, coalesce(e.body, x'') AS body, e.sig,
+            e.received_ms,
             e.author, e.quarantine IS NOT NULL AS quarantined, v.word, v.no,
             (SELECT count(*) FROM visible) AS found,
             (SELECT max(seq) FROM visible) AS last,
@@ -137,6 +149,7 @@ pub(super) async fn since(
     .bind(scope.since_ms.0)
     .bind(limit)
     .bind(many(&scope.units)?)
+    .bind(many(&scope.watched)?)
     .fetch_all(&store.readers)
     .await?;
     let Some(first) = rows.first() else {
@@ -160,10 +173,9 @@ pub(super) async fn since(
     Ok((found, through))
 }
 
-fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
+pub(super) fn feed_row(row: &SqliteRow) -> Result<FeedRow, StoreError> {
     let op = FeedOp::from(get::<String, _>(row, "op")?);
-    let erased = get::<Option<&[u8]>, _>(row, "body")?.is_none();
-    let entry = (op == FeedOp::Put && !erased)
+    let entry = (op == FeedOp::Put)
         .then(|| {
             Ok::<_, StoreError>(Entry {
                 header: utf8(row, "header")?,

@@ -1,5 +1,5 @@
 use super::codec::{hex, many};
-use super::{SqliteStore, feed, known, write};
+use super::{SqliteStore, erase, feed, known, own, write};
 use crate::store::plan::{Plan, Step};
 use crate::store::{Arrival, Batch, Held, Ingested, Judge, Refusal, StoreError, reason};
 use domain::hash::Sha256;
@@ -16,32 +16,38 @@ pub(super) async fn ingest(
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     let epoch = super::server::epoch(&mut tx).await?;
     write::blobs(&mut tx, &batch.blobs, batch.now).await?;
-    let together = savepoint(&mut tx, &batch.arrivals, epoch, batch.now, judge).await;
-    let entries = match together {
+    let arrivals = own::with(&mut tx, batch).await?;
+    let together = savepoint(&mut tx, &arrivals, epoch, batch.now, judge).await;
+    let mut entries = match together {
         Ok(entries) => entries,
         Err(StoreError::DiskFull) => return Err(StoreError::DiskFull),
         Err(error) => {
-            tracing::warn!(%error, entries = batch.arrivals.len(), "batch failed, entry by entry");
-            one_by_one(&mut tx, batch, epoch, judge).await?
+            tracing::warn!(%error, entries = arrivals.len(), "batch failed, entry by entry");
+            one_by_one(&mut tx, &arrivals, epoch, batch.now, judge).await?
         }
     };
-    let refused = batch.arrivals.iter().zip(&entries).filter_map(refusal);
+    let refused = arrivals.iter().zip(&entries).filter_map(refusal);
     let refused: Vec<Refusal> = refused.chain(batch.refusals.iter().cloned()).collect();
     write::refusals(&mut tx, &refused, batch.now).await?;
     tx.commit().await?;
-    Ok(Ingested { entries })
+    let others = entries.split_off(batch.own.len());
+    Ok(Ingested {
+        own: entries,
+        entries: others,
+    })
 }
 
 async fn one_by_one(
     tx: &mut SqliteConnection,
-    batch: &Batch,
+    arrivals: &[Arrival],
     epoch: u64,
+    now: WallMs,
     judge: &dyn Judge,
 ) -> Result<Vec<Held>, StoreError> {
-    let mut entries = Vec::with_capacity(batch.arrivals.len());
-    for arrival in &batch.arrivals {
+    let mut entries = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
         let one = std::slice::from_ref(arrival);
-        match savepoint(tx, one, epoch, batch.now, judge).await {
+        match savepoint(tx, one, epoch, now, judge).await {
             Ok(held) => entries.extend(held),
             Err(StoreError::DiskFull) => return Err(StoreError::DiskFull),
             Err(error) => {
@@ -88,8 +94,10 @@ async fn apply(
     write::logs(tx, &plan.logs).await?;
     write::entries(tx, arrivals, &plan, epoch, now).await?;
     write::verdicts(tx, &plan).await?;
+    erase::bodies(tx, &plan).await?;
     let numbers = feed::append(tx, &plan.feed).await?;
     write::records(tx, &plan, &numbers).await?;
+    erase::recount(tx, &plan).await?;
     outcomes(tx, arrivals, &plan, epoch, now).await
 }
 
@@ -125,6 +133,7 @@ async fn outcomes(
                 (status, quarantine, held)
             }
         };
+        let erased = matches!(step, Step::Same(known) if known.erased);
         let (waiting, forked) = place.get(&header.entry_id).copied().unwrap_or_default();
         let of_author = |sha: &Sha256| delivered.get(&(header.author.clone(), *sha)).cloned();
         Held {
@@ -140,7 +149,7 @@ async fn outcomes(
             waiting,
             forked,
         }
-        .without_held(&header.blobs)
+        .without_held(if erased { &[] } else { &header.blobs })
     });
     Ok(held.collect())
 }

@@ -20,7 +20,7 @@ pub(super) async fn load(
 
     let ids = many(headers().map(|h| hex(h.entry_id.raw())))?;
     let rows = sqlx::query(
-        "SELECT entry_id, hash, received_ms, epoch, quarantine FROM entry
+        "SELECT entry_id, hash, received_ms, epoch, quarantine, body IS NULL AS erased FROM entry
          WHERE entry_id IN (SELECT unhex(value) FROM json_each(?))",
     )
     .bind(ids)
@@ -35,7 +35,11 @@ pub(super) async fn load(
         let quarantine = get(row, "quarantine")?;
         known.entries.insert(
             EntryId::new(uuid(row, "entry_id")?),
-            KnownEntry { held, quarantine },
+            KnownEntry {
+                held,
+                quarantine,
+                erased: get(row, "erased")?,
+            },
         );
     }
 
@@ -67,10 +71,10 @@ async fn records(
     let mut records: BTreeMap<RecordId, KnownRecord> = BTreeMap::new();
     let ids = many(ids.iter().map(|id| hex(id.raw())))?;
     let rows = sqlx::query(
-        "SELECT e.record_id, e.header, e.body, e.received_ms,
+        "SELECT e.record_id, e.header, coalesce(e.body, x'') AS body, e.received_ms,
             e.quarantine IS NOT NULL AS quarantined, v.word
          FROM entry e LEFT JOIN verdict v USING (entry_id)
-         WHERE e.record_id IN (SELECT unhex(value) FROM json_each(?)) AND e.body IS NOT NULL
+         WHERE e.record_id IN (SELECT unhex(value) FROM json_each(?))
          ORDER BY v.no NULLS FIRST, e.entry_no",
     )
     .bind(&ids)
@@ -83,7 +87,9 @@ async fn records(
             sig: None,
         };
         let kept = KeptEntry {
-            entry: raw.check().map_err(|e| StoreError::damaged("entry", e))?,
+            entry: raw
+                .check_kept()
+                .map_err(|e| StoreError::damaged("entry", e))?,
             quarantined: get(row, "quarantined")?,
             received_ms: WallMs(get(row, "received_ms")?),
             verdict: get::<Option<String>, _>(row, "word")?.map(Verdict::from),
@@ -96,7 +102,7 @@ async fn records(
     }
 
     let rows = sqlx::query(
-        "SELECT record_id, author, behalf, kind, division, reach, assignee,
+        "SELECT record_id, author, behalf, kind, division, reach, assignee, outfall,
             (SELECT json_group_array(unit ORDER BY unit) FROM record_unit u
              WHERE u.record_id = r.record_id) AS units,
             (SELECT json_group_array(division ORDER BY division) FROM record_division d
@@ -121,6 +127,7 @@ async fn records(
             reach: parse_opt(row, "reach")?,
             units: ids_of(get(row, "units")?)?,
             assignee: parse_opt(row, "assignee")?,
+            outfall: parse_opt(row, "outfall")?,
         });
         record.shards = ids_of(get(row, "shards")?)?;
     }

@@ -1,7 +1,7 @@
 use super::SqliteStore;
 use super::codec::{count, get, int, uuid};
 use super::desk::{filtered, matching, number, spot};
-use crate::store::{MapLayer, StoreError};
+use crate::store::{MapLayer, Search, StoreError};
 use domain::access::Scope;
 use domain::case::Stage;
 use domain::ids::RecordId;
@@ -17,30 +17,34 @@ pub(super) async fn records(
     store: &SqliteStore,
     scope: &Scope,
     filter: &RecordFilter,
+    search: &Search,
 ) -> Result<RecordMap, StoreError> {
-    let total = sqlx::query(concat!("SELECT count(*) AS total", matching!()));
-    let total: u64 = count(
-        &filtered(total, scope, filter, None)?
-            .fetch_one(&store.readers)
-            .await?,
-        "total",
-    )?;
+    let others = sqlx::query(concat!(
+        "SELECT count(*) AS others",
+        matching!(),
+        " AND r.lat_e7 IS NULL"
+    ));
+    let others = filtered(others, (scope, filter, search), None)?
+        .fetch_one(&store.readers)
+        .await?;
     let rows = sqlx::query(concat!(
         "SELECT r.record_id, r.shard, r.number, r.kind, r.stage, r.lat_e7, r.lon_e7",
         matching!(),
         " AND r.lat_e7 IS NOT NULL
           ORDER BY r.received_ms DESC, r.record_id DESC LIMIT ?16"
     ));
-    let rows = filtered(rows, scope, filter, Some((None, POINTS)))?
+    let rows = filtered(rows, (scope, filter, search), Some((None, POINTS + 1)))?
         .fetch_all(&store.readers)
         .await?;
     let points: Vec<RecordPoint> = rows
         .iter()
+        .take(POINTS as usize)
         .filter_map(|row| point(row).transpose())
         .collect::<Result<_, _>>()?;
     Ok(RecordMap {
-        others: total.saturating_sub(points.len() as u64),
         points,
+        others: count(&others, "others")?,
+        beyond: rows.len() > POINTS as usize,
     })
 }
 

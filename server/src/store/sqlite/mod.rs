@@ -1,35 +1,50 @@
 //! The store on `SQLite`: WAL, synced at every commit, one writer, readers that never wait.
 
 mod accounts;
+mod audit;
 mod blobs;
 mod codec;
+mod copy;
 mod desk;
+mod devices;
+mod digest;
+mod erase;
 mod feed;
 mod ingest;
 mod known;
+mod logs;
 mod map;
 mod open;
+mod own;
 mod place;
+mod purge;
+mod rebuild;
 mod record;
 mod registers;
 mod server;
 mod uploads;
 mod write;
 
+pub use audit::SqliteAudit;
+pub use copy::copy;
+
+use super::refold::Judges;
 use super::{
-    Account, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge, MapLayer,
-    NamedBlob, NewSession, Page, PhoneScope, Session, Store, StoreError, StoredRecord, Upload,
+    Account, Announced, Appended, Batch, Chunk, FeedHead, FeedRow, Identity, Ingested, Judge,
+    MapLayer, NamedBlob, NewSession, OpenLog, Page, PhoneScope, Purgeable, Rebuilt, ScopeRows,
+    Search, Session, Store, StoreError, StoredRecord, Upload, Which,
 };
 use crate::auth::TokenHash;
 use async_trait::async_trait;
 use domain::access::Scope;
-use domain::entry::LogHead;
+use domain::entry::{DeviceKey, LogHead};
+use domain::feed::Block;
 use domain::hash::{EntryHash, Sha256};
-use domain::ids::{EntryId, RecordId, UploadId};
-use domain::receipt::{HeldBlob, HeldEntry};
+use domain::ids::{DeviceId, EntryId, LogId, RecordId, UploadId};
+use domain::receipt::{HeldBlob, HeldEntry, ReceiptKey};
 use domain::register::{DivisionId, DivisionTree, PersonId, RegisterSet};
 use domain::time::WallMs;
-use domain::wire::{Gap, RecordFilter, RecordMap};
+use domain::wire::{ClosedLog, Gap, RecordFilter, RecordMap};
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
@@ -45,8 +60,11 @@ impl Store for SqliteStore {
     async fn identity(&self) -> Result<Identity, StoreError> {
         server::identity(self).await
     }
-    async fn raise_epoch(&self, floor: u64) -> Result<u64, StoreError> {
-        server::raise_epoch(self, floor).await
+    async fn raise_epoch(&self, floor: u64, why: &str, now: WallMs) -> Result<u64, StoreError> {
+        server::raise_epoch(self, floor, why, now).await
+    }
+    async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError> {
+        server::note_key(self, key, now).await
     }
 
     async fn put_registers(
@@ -85,12 +103,41 @@ impl Store for SqliteStore {
         accounts::close_session(self, token).await
     }
 
+    async fn bind_device(
+        &self,
+        device: DeviceId,
+        person: &PersonId,
+        key: &DeviceKey,
+        now: WallMs,
+    ) -> Result<(), StoreError> {
+        devices::bind(self, device, person, key, now).await
+    }
+    async fn device_keys(
+        &self,
+        device: DeviceId,
+        persons: [&PersonId; 2],
+    ) -> Result<Vec<DeviceKey>, StoreError> {
+        devices::shared(self, device, persons).await
+    }
+
     async fn ingest(&self, batch: &Batch, judge: &dyn Judge) -> Result<Ingested, StoreError> {
         ingest::ingest(self, batch, judge).await
     }
 
     async fn gaps(&self, person: &PersonId, heads: &[LogHead]) -> Result<Vec<Gap>, StoreError> {
         place::gaps(self, person, heads).await
+    }
+    async fn announce(&self, what: &Announced) -> Result<(), StoreError> {
+        logs::announce(self, what).await
+    }
+    async fn open_logs(&self, limit: u32) -> Result<Vec<OpenLog>, StoreError> {
+        logs::open(self, limit).await
+    }
+    async fn log(&self, id: LogId) -> Result<Option<OpenLog>, StoreError> {
+        logs::one(self, id).await
+    }
+    async fn close_log(&self, id: LogId, closed: &ClosedLog) -> Result<(), StoreError> {
+        logs::close(self, id, closed).await
     }
     async fn held_entries(
         &self,
@@ -118,6 +165,16 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<FeedRow>, u64), StoreError> {
         feed::since(self, scope, shard, seq, limit).await
+    }
+    async fn scope_rows(&self, scope: &PhoneScope) -> Result<Vec<ScopeRows>, StoreError> {
+        digest::rows(self, scope).await
+    }
+    async fn scope_block(
+        &self,
+        scope: &PhoneScope,
+        block: &Block,
+    ) -> Result<(Vec<FeedRow>, u64), StoreError> {
+        digest::block(self, scope, block).await
     }
     async fn chain(
         &self,
@@ -160,11 +217,21 @@ impl Store for SqliteStore {
         uploads::stale(self, before).await
     }
 
-    async fn records(&self, scope: &Scope, filter: &RecordFilter) -> Result<Page, StoreError> {
-        desk::page(self, scope, filter).await
+    async fn records(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<Page, StoreError> {
+        desk::page(self, scope, filter, search).await
     }
-    async fn map(&self, scope: &Scope, filter: &RecordFilter) -> Result<RecordMap, StoreError> {
-        map::records(self, scope, filter).await
+    async fn map(
+        &self,
+        scope: &Scope,
+        filter: &RecordFilter,
+        search: &Search,
+    ) -> Result<RecordMap, StoreError> {
+        map::records(self, scope, filter, search).await
     }
     async fn put_map_layers(&self, layers: &[MapLayer]) -> Result<(), StoreError> {
         map::put_layers(self, layers).await
@@ -172,8 +239,54 @@ impl Store for SqliteStore {
     async fn map_layers(&self) -> Result<Vec<MapLayer>, StoreError> {
         map::layers(self).await
     }
+    async fn made_on(
+        &self,
+        patrol: RecordId,
+        author: &PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        record::made_on(self, patrol, author, limit).await
+    }
     async fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError> {
         record::read(self, id).await
+    }
+
+    async fn purgeable(&self, which: &Which, limit: u32) -> Result<Vec<Purgeable>, StoreError> {
+        purge::purgeable(self, which, limit).await
+    }
+    async fn erase_refused(&self, sender: &PersonId) -> Result<u64, StoreError> {
+        purge::erase_refused(self, sender).await
+    }
+    async fn is_erased(&self, person: &PersonId, entry: EntryId) -> Result<bool, StoreError> {
+        erase::is_erased(self, person, entry).await
+    }
+    async fn blobs_to_erase(&self) -> Result<Vec<Sha256>, StoreError> {
+        erase::to_erase(self).await
+    }
+    async fn blob_erased(&self, blob: Sha256) -> Result<(), StoreError> {
+        erase::done(self, blob).await
+    }
+    async fn erasures(&self) -> Result<u64, StoreError> {
+        erase::count_done(self).await
+    }
+    async fn lose_blobs(&self, blobs: &[Sha256]) -> Result<(), StoreError> {
+        blobs::lose(self, blobs).await
+    }
+    async fn unknown_uploads(&self, ids: &[UploadId]) -> Result<Vec<UploadId>, StoreError> {
+        uploads::unknown(self, ids).await
+    }
+
+    async fn rebuild(
+        &self,
+        tree: &DivisionTree,
+        judges: Judges<'_>,
+        told: &(dyn Fn(u64) + Sync),
+    ) -> Result<Rebuilt, StoreError> {
+        rebuild::rebuild(self, tree, judges, told).await
+    }
+
+    async fn settle(&self) -> Result<(), StoreError> {
+        open::settle(self).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

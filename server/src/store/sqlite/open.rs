@@ -1,16 +1,16 @@
 use super::SqliteStore;
 use super::codec::get;
-use crate::random;
 use crate::store::StoreError;
+use crate::{clock, random};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqlStr, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, SqlStr, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
 /// Number, name and text, in order. A file that was released is never edited.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (
         1,
         "spine",
@@ -25,6 +25,26 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         3,
         "map",
         include_str!("../../../migrations/sqlite/0003_map.sql"),
+    ),
+    (
+        4,
+        "rules",
+        include_str!("../../../migrations/sqlite/0004_rules.sql"),
+    ),
+    (
+        5,
+        "nowhere",
+        include_str!("../../../migrations/sqlite/0005_nowhere.sql"),
+    ),
+    (
+        6,
+        "operations",
+        include_str!("../../../migrations/sqlite/0006_operations.sql"),
+    ),
+    (
+        7,
+        "sync",
+        include_str!("../../../migrations/sqlite/0007_sync.sql"),
     ),
 ];
 
@@ -41,6 +61,8 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What a purge erases is overwritten in the file, not only let go of.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(200)
             .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
@@ -73,6 +95,20 @@ impl SqliteStore {
     }
 }
 
+/// Pages that were erased may stand in the log of changes until it is emptied. That waits for
+/// readers, and phones must not wait for it: whoever reads long is passed over.
+pub(super) async fn settle(store: &SqliteStore) -> Result<(), StoreError> {
+    let mut writer = store.writer.lock().await;
+    for sql in [
+        "PRAGMA busy_timeout = 200",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "PRAGMA busy_timeout = 10000",
+    ] {
+        sqlx::query(sql).execute(&mut *writer).await?;
+    }
+    Ok(())
+}
+
 /// Readers go first: the log of changes can only be emptied into the file when nobody reads it.
 pub(super) async fn close(store: &SqliteStore) -> Result<(), StoreError> {
     store.readers.close().await;
@@ -99,12 +135,16 @@ fn migrator() -> Migrator {
 
 /// Draws the server's id at first start.
 async fn introduce(writer: &mut SqliteConnection) -> Result<(), StoreError> {
-    sqlx::query(
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let drawn = sqlx::query(
         "INSERT INTO server (one, server_id, epoch) VALUES (1, ?, 1)
          ON CONFLICT DO NOTHING",
     )
     .bind(random::bytes::<16>().as_slice())
-    .execute(writer)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    if drawn.rows_affected() > 0 {
+        super::server::note_epoch(&mut tx, 1, "the first start", clock::now()).await?;
+    }
+    Ok(tx.commit().await?)
 }

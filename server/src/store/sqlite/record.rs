@@ -6,7 +6,7 @@ use domain::case::Verdict;
 use domain::entry::{Entry, Header};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, RecordId};
-use domain::register::{DivisionId, UnitId};
+use domain::register::{DivisionId, PersonId, UnitId};
 use domain::time::WallMs;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, SqliteConnection};
@@ -23,7 +23,7 @@ pub(super) async fn read(
     let row = sqlx::query(concat!(
         "SELECT ",
         row_columns!(),
-        ", (SELECT json_group_array(division) FROM record_division d
+        ", r.outfall, (SELECT json_group_array(division) FROM record_division d
             WHERE d.record_id = r.record_id) AS divisions,
            (SELECT json_group_array(unit) FROM record_unit u
             WHERE u.record_id = r.record_id) AS units
@@ -43,9 +43,32 @@ pub(super) async fn read(
         row: record_row(&row)?,
         divisions,
         units,
+        outfall: parse_opt(&row, "outfall")?,
         on_behalf_of: parse_opt(&row, "behalf")?,
         entries: entries(&mut tx, &key).await?,
     }))
+}
+
+/// Reads all that one person recorded, some thousands at most: an index for the few sheets that
+/// ask would cost every report.
+pub(super) async fn made_on(
+    store: &SqliteStore,
+    patrol: RecordId,
+    author: &PersonId,
+    limit: u32,
+) -> Result<Vec<RecordId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT r.record_id FROM record r JOIN entry e ON e.entry_id = r.record_id
+         WHERE r.author = ?1 AND CAST(e.body AS TEXT) ->> '$.patrol' = ?2
+         ORDER BY r.recorded_ms, r.record_id LIMIT ?3",
+    )
+    .bind(author.as_str())
+    .bind(patrol.to_string())
+    .bind(limit)
+    .fetch_all(&store.readers)
+    .await?;
+    let id = |row: &SqliteRow| Ok(RecordId::new(uuid(row, "record_id")?));
+    rows.iter().map(id).collect()
 }
 
 async fn entries(tx: &mut SqliteConnection, record: &[u8]) -> Result<Vec<StoredEntry>, StoreError> {

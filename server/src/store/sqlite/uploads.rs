@@ -1,5 +1,5 @@
 use super::SqliteStore;
-use super::codec::{bytes, count, get, hash, int, parse, uuid};
+use super::codec::{bytes, count, get, hash, int, many, parse, uuid};
 use crate::store::{Appended, Chunk, NamedBlob, StoreError, Upload};
 use domain::hash::Sha256;
 use domain::ids::{EntryId, UploadId};
@@ -87,10 +87,15 @@ pub(super) async fn append(
 ) -> Result<Appended, StoreError> {
     let mut writer = store.writer.lock().await;
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let held = sqlx::query("SELECT held FROM upload WHERE upload_id = ?")
-        .bind(id.raw().to_vec())
-        .fetch_optional(&mut *tx)
-        .await?;
+    // Not if the entry was purged: nothing names the blob any more.
+    let held = sqlx::query(
+        "SELECT held FROM upload u WHERE upload_id = ? AND EXISTS (SELECT 1
+            FROM entry e JOIN blob_ref r USING (entry_no)
+            WHERE e.entry_id = u.entry_id AND r.sha256 = u.sha256)",
+    )
+    .bind(id.raw().to_vec())
+    .fetch_optional(&mut *tx)
+    .await?;
     let Some(row) = held else {
         return Ok(Appended::Gone);
     };
@@ -154,6 +159,22 @@ pub(super) async fn stale(
         .bind(before.0)
         .fetch_all(&store.readers)
         .await?;
+    rows.iter()
+        .map(|row| Ok(UploadId::new(bytes(row, "upload_id")?)))
+        .collect()
+}
+
+pub(super) async fn unknown(
+    store: &SqliteStore,
+    ids: &[UploadId],
+) -> Result<Vec<UploadId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unhex(value) AS upload_id FROM json_each(?) j
+         WHERE NOT EXISTS (SELECT 1 FROM upload WHERE upload_id = unhex(j.value))",
+    )
+    .bind(many(ids)?)
+    .fetch_all(&store.readers)
+    .await?;
     rows.iter()
         .map(|row| Ok(UploadId::new(bytes(row, "upload_id")?)))
         .collect()

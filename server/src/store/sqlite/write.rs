@@ -139,6 +139,8 @@ pub(super) async fn records(
             s.case.closed_ms,
             s.at.map(|at| at.lat_e7),
             s.at.map(|at| at.lon_e7),
+            s.case.escalated,
+            place.and_then(|p| p.outfall.as_ref()),
         ]));
     }
     if rows.is_empty() {
@@ -148,12 +150,12 @@ pub(super) async fn records(
         "INSERT INTO record (record_id, shard, number, kind, problem, outcome, author, behalf,
             division, reach, recorded_ms, received_ms, comments, versions, quarantined, words,
             blobs_named, blobs_held, stage, lead, assignee, due, ladder, urged, asked, closed_ms,
-            lat_e7, lon_e7)
+            lat_e7, lon_e7, escalated, outfall)
          SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, value ->> 4,
             value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10,
             value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15, value ->> 16, 0,
             value ->> 17, value ->> 18, value ->> 19, value ->> 20, value ->> 21, value ->> 22,
-            value ->> 23, value ->> 24, value ->> 25, value ->> 26
+            value ->> 23, value ->> 24, value ->> 25, value ->> 26, value ->> 27, value ->> 28
          FROM json_each(?) WHERE true
          ON CONFLICT (record_id) DO UPDATE SET problem = excluded.problem,
             outcome = excluded.outcome, division = excluded.division, reach = excluded.reach,
@@ -163,7 +165,8 @@ pub(super) async fn records(
             lead = excluded.lead, assignee = excluded.assignee, due = excluded.due,
             ladder = excluded.ladder, urged = excluded.urged, asked = excluded.asked,
             closed_ms = excluded.closed_ms, lat_e7 = excluded.lat_e7,
-            lon_e7 = excluded.lon_e7",
+            lon_e7 = excluded.lon_e7, escalated = excluded.escalated,
+            outfall = excluded.outfall",
     )
     .bind(many(rows)?)
     .execute(&mut *tx)
@@ -290,20 +293,27 @@ pub(super) async fn blobs(
         return Ok(());
     }
     for blob in blobs {
+        // Not if the entry was purged, or the bytes erased, while they were on their way.
         sqlx::query(
             "INSERT OR IGNORE INTO blob_held (sha256, person, size, media_type, received_ms)
-             VALUES (?, ?, ?, ?, ?)",
+             SELECT ?1, ?2, ?3, ?4, ?5
+             WHERE EXISTS (SELECT 1 FROM blob_ref r JOIN entry e USING (entry_no)
+                    WHERE r.sha256 = ?1 AND e.author = ?2)
+                AND NOT EXISTS (SELECT 1 FROM blob_erasure
+                    WHERE sha256 = ?1 AND (done IS NULL OR done > ?6))",
         )
         .bind(blob.sha256.bytes().as_slice())
         .bind(blob.person.as_str())
         .bind(int(blob.size)?)
         .bind(&blob.media_type)
         .bind(now.0)
+        .bind(int(blob.erasures)?)
         .execute(&mut *tx)
         .await?;
         if let Some(upload) = blob.upload {
             super::uploads::forget(tx, upload).await?;
         }
     }
+    super::erase::unnamed(tx, blobs).await?;
     super::blobs::recount(tx, blobs).await
 }

@@ -84,3 +84,58 @@ async fn the_app_is_served_compressed_and_fresh() {
     );
     running.stop().await;
 }
+
+/// A release with one file of its own name, started on the same data.
+async fn released(top: &std::path::Path, n: u32) -> xunhe_server::serve::Running {
+    let dist = top.join(format!("dist-{n}"));
+    std::fs::create_dir_all(&dist).unwrap();
+    std::fs::write(dist.join("index.html"), format!("page {n}")).unwrap();
+    let script = dist.join(format!("phone-{n:016x}.js"));
+    std::fs::write(script, format!("release {n}")).unwrap();
+    let mut settings = settings(&top.join("data"));
+    settings.app = Some(dist);
+    start(&settings).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_files_of_three_releases_are_there_and_no_more() {
+    let top = tempfile::tempdir().unwrap();
+    for n in 1..=4 {
+        let running = released(top.path(), n).await;
+        let client = Client::new(&format!("http://{}", running.address));
+        for older in 1..=n {
+            let reply = get(&client, &format!("/phone-{older:016x}.js"), "br").await;
+            let there = older + 2 >= n;
+            assert_eq!(
+                reply.status,
+                if there { 200 } else { 404 },
+                "{older} in {n}"
+            );
+            if there {
+                assert_eq!(reply.text(), format!("release {older}"));
+                assert_eq!(
+                    reply.header("content-type"),
+                    Some("text/javascript; charset=utf-8")
+                );
+            }
+        }
+        assert_eq!(get(&client, "/", "br").await.text(), format!("page {n}"));
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_kill_switch_is_a_file_in_the_data_folder() {
+    let top = tempfile::tempdir().unwrap();
+    let running = released(top.path(), 1).await;
+    let client = Client::new(&format!("http://{}", running.address));
+    let said = async || get(&client, "/sw-kill", "br").await;
+    assert_eq!(said().await.text(), "no");
+    std::fs::write(top.path().join("data/sw-kill"), "").unwrap();
+    let reply = said().await;
+    assert_eq!(
+        (reply.text().as_str(), reply.header("cache-control")),
+        ("kill", Some("no-store"))
+    );
+    running.stop().await;
+}

@@ -28,7 +28,7 @@ pub(super) async fn the_same_entry_again_is_a_duplicate_with_the_first_time(kit:
     let entry = pen().cleanup(vec![]);
     let first = kit.take_at(&[&entry, &entry], WallMs(1_000)).await;
     assert_eq!([first[0].status, first[1].status], [Accepted, Duplicate]);
-    kit.store.raise_epoch(1).await.unwrap();
+    kit.store.raise_epoch(1, "a test", now()).await.unwrap();
     let later = kit.take_at(&[&entry], WallMs(9_000)).await;
     assert_eq!(later[0].status, Duplicate);
     assert_eq!(
@@ -180,6 +180,15 @@ pub(super) async fn nothing_changes_or_deletes_what_is_kept(kit: Kit) {
         "DELETE FROM feed",
         "UPDATE feed SET row_hash = x'00'",
     ] {
+        assert!(kit.by_hand(sql).await.is_err(), "{sql} went through");
+    }
+    kit.by_hand("UPDATE entry SET body = NULL")
+        .await
+        .expect_err("erased, and no purge that says so");
+    kit.by_hand("INSERT INTO erased (entry_no, by_entry) SELECT entry_no, entry_id FROM entry")
+        .await
+        .unwrap();
+    for sql in ["DELETE FROM erased", "UPDATE erased SET by_entry = x'00'"] {
         assert!(kit.by_hand(sql).await.is_err(), "{sql} went through");
     }
     kit.by_hand("UPDATE entry SET body = NULL").await.unwrap();

@@ -2,13 +2,17 @@ use super::sqlite::by_hand;
 use crate::support::Pen;
 use crate::support::pen::now;
 use domain::entry::Entry;
-use domain::ids::DeviceId;
+use domain::hash::Sha256;
+use domain::ids::{DeviceId, EntryId, RecordId, ServerId};
+use domain::record::{Fields, Purge, PurgeGround};
 use domain::register::{DivisionId, Registers};
 use domain::time::WallMs;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use xunhe_server::demo;
 use xunhe_server::judge::Rules;
-use xunhe_server::store::{Arrival, Batch, Held, PhoneScope, Store};
+use xunhe_server::own_log::{Note, OwnLog};
+use xunhe_server::receipts::Receipts;
+use xunhe_server::store::{Arrival, Batch, Held, HeldBlobRow, PhoneScope, Store};
 
 /// A fresh store with the demonstration's registers.
 pub(super) struct Kit {
@@ -29,6 +33,55 @@ impl Kit {
             rules: Rules(Arc::new(registers)),
             engine,
         }
+    }
+
+    /// The server erases these entries of a record.
+    pub(super) async fn purge(&self, record: RecordId, entries: &[EntryId]) -> Held {
+        let row = self.store.record(record).await.unwrap();
+        let order = Purge {
+            entries: entries.to_vec(),
+            ground: PurgeGround::Request,
+            reason: None,
+            outfall: row.as_ref().and_then(|r| r.outfall.clone()),
+        };
+        let entry = own_log().write(Note {
+            record,
+            division: row.as_ref().and_then(|r| r.row.division.clone()),
+            reach: row.and_then(|r| r.row.reach),
+            fields: Fields::Purge(order),
+        });
+        let batch = Batch {
+            own: vec![entry.unwrap()],
+            now: now(),
+            ..Batch::default()
+        };
+        let taken = self.store.ingest(&batch, &self.rules).await.unwrap();
+        taken.own.into_iter().next().unwrap()
+    }
+
+    /// These bytes arrived for `pen`, after so many erasures.
+    pub(super) async fn deliver(&self, pen: &Pen, bytes: &[u8], erasures: u64) {
+        let blob = HeldBlobRow {
+            sha256: Sha256::of(bytes),
+            person: pen.person.clone(),
+            size: bytes.len() as u64,
+            media_type: "image/jpeg".to_owned(),
+            erasures,
+            upload: None,
+        };
+        let batch = Batch {
+            blobs: vec![blob],
+            now: now(),
+            ..Batch::default()
+        };
+        self.store.ingest(&batch, &self.rules).await.unwrap();
+    }
+
+    /// Whether these bytes count as delivered by `pen`.
+    pub(super) async fn holds(&self, pen: &Pen, bytes: &[u8]) -> bool {
+        let blobs = [Sha256::of(bytes)];
+        let held = self.store.held_blobs(&pen.person, &blobs).await.unwrap();
+        !held.is_empty()
     }
 
     /// Takes entries in one batch.
@@ -84,6 +137,14 @@ impl Kit {
     }
 }
 
+/// The server's pen.
+pub(super) fn own_log() -> OwnLog {
+    static KEY: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let folder = KEY.get_or_init(|| tempfile::tempdir().unwrap());
+    let server = ServerId::new([3; 16]);
+    OwnLog::of(&Receipts::open(folder.path(), server).unwrap(), server, 1)
+}
+
 pub(super) fn arrival(entry: &Entry) -> Arrival {
     Arrival {
         entry: entry.clone().check().unwrap(),
@@ -97,5 +158,6 @@ pub(super) fn phone(pen: &Pen) -> PhoneScope {
         reaches: Vec::new(),
         since_ms: WallMs(0),
         units: Vec::new(),
+        watched: Vec::new(),
     }
 }

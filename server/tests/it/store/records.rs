@@ -9,7 +9,7 @@ use domain::record::Fields;
 use domain::register::DeadlineClass;
 use domain::wire::RecordFilter;
 use uuid::Uuid;
-use xunhe_server::store::{Batch, HeldBlobRow, MapLayer};
+use xunhe_server::store::{Batch, HeldBlobRow, MapLayer, Search};
 
 fn own(pen: &Pen) -> Scope {
     Scope {
@@ -55,7 +55,11 @@ pub(super) async fn scope_is_a_subtree_not_a_prefix(kit: Kit) {
     let other = pen.cleanup(vec![]);
     kit.take(&[&mine, &other]).await;
     let list = async |scope: Scope, filter: RecordFilter| {
-        let page = kit.store.records(&scope, &filter).await.unwrap();
+        let page = kit
+            .store
+            .records(&scope, &filter, &Search::default())
+            .await
+            .unwrap();
         assert_eq!(page.total, page.rows.len() as u64);
         let mut ids: Vec<_> = page.rows.into_iter().map(|r| r.record_id).collect();
         ids.sort();
@@ -126,6 +130,7 @@ pub(super) async fn blobs_count_only_for_who_delivered_them(kit: Kit) {
         person: mine.person.clone(),
         size: blob.size,
         media_type: "image/jpeg".to_owned(),
+        erasures: 0,
         upload: None,
     };
     let batch = Batch {
@@ -191,7 +196,11 @@ pub(super) async fn a_case_is_seen_by_the_units_that_have_it(kit: Kit) {
     };
     let seen = async |unit: &str| {
         let (scope, filter) = (of_unit(unit), RecordFilter::default());
-        kit.store.records(&scope, &filter).await.unwrap().total
+        kit.store
+            .records(&scope, &filter, &Search::default())
+            .await
+            .unwrap()
+            .total
     };
     // The handing over overtakes the acceptance: nothing is judged, nobody has the case.
     kit.take(&[&report, &hand_over]).await;
@@ -217,7 +226,10 @@ pub(super) async fn a_case_is_seen_by_the_units_that_have_it(kit: Kit) {
         stage: "handed_over,in_hand".to_owned(),
         ..RecordFilter::default()
     };
-    let page = kit.store.records(&of_unit("chaijia"), &overdue).await;
+    let page = kit
+        .store
+        .records(&of_unit("chaijia"), &overdue, &Search::default())
+        .await;
     assert_eq!(page.unwrap().total, 1);
 }
 
@@ -229,7 +241,11 @@ pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
     let odd = off.cleanup(vec![]);
     kit.take(&[&first, &second, &odd]).await;
     let filter = RecordFilter::default();
-    let map = kit.store.map(&own(&pen), &filter).await.unwrap();
+    let map = kit
+        .store
+        .map(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
     let mut shown: Vec<_> = map.points.iter().map(|p| p.record_id).collect();
     shown.sort();
     let mut wanted = [record_of(&first), record_of(&second)];
@@ -237,12 +253,66 @@ pub(super) async fn the_map_shows_what_the_list_shows(kit: Kit) {
     assert_eq!((shown.as_slice(), map.others), (wanted.as_slice(), 1));
     let [lon, lat] = map.points[0].at.lon_lat();
     assert!((lon - 110.5).abs() < 1e-6 && (lat - 34.9).abs() < 1e-6);
-    let page = kit.store.records(&own(&pen), &filter).await.unwrap();
+    let page = kit
+        .store
+        .records(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
     let placed = page.rows.iter().filter(|r| r.at.is_some()).count();
     assert_eq!(placed, 2);
-    let nobody = kit.store.map(&Scope::default(), &filter).await.unwrap();
+    let nobody = kit
+        .store
+        .map(&Scope::default(), &filter, &Search::default())
+        .await
+        .unwrap();
     assert_eq!((nobody.points.len(), nobody.others), (0, 0));
 }
+
+pub(super) async fn a_long_list_is_not_counted_to_its_end(kit: Kit) {
+    let pen = Pen::new("wgy-yongji");
+    let filter = RecordFilter::default();
+    kit.by_hand(MANY).await.unwrap();
+    let page = kit
+        .store
+        .records(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.rows.len(), page.total, page.beyond),
+        (50, 10_000, true)
+    );
+    let map = kit
+        .store
+        .map(&own(&pen), &filter, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((map.points.len(), map.others, map.beyond), (5_000, 1, true));
+    let few = RecordFilter {
+        problem: Some("SL-03".to_owned()),
+        ..filter
+    };
+    let page = kit
+        .store
+        .records(&own(&pen), &few, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((page.total, page.beyond), (1, false));
+    let map = kit
+        .store
+        .map(&own(&pen), &few, &Search::default())
+        .await
+        .unwrap();
+    assert_eq!((map.points.len(), map.others, map.beyond), (0, 1, false));
+}
+
+/// 10,001 records of one person; one has no place and another problem.
+const MANY: &str = "INSERT INTO record (record_id, shard, number, kind, problem, author,
+        recorded_ms, received_ms, comments, versions, quarantined, blobs_named, blobs_held,
+        lat_e7, lon_e7)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+    SELECT randomblob(16), 'yongji', i, 'finding', iif(i = 1, 'SL-03', 'SL-04'), 'wgy-yongji',
+        i, i, 0, 1, 0, 0, 0, iif(i = 1, NULL, 349000000), iif(i = 1, NULL, 1105000000)
+    FROM n";
 
 pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
     let layer = |name: &str, data: &str| MapLayer {
@@ -261,4 +331,207 @@ pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
     let held = kit.store.map_layers().await.unwrap();
     assert_eq!((held.len(), held[0].name.as_str()), (1, "rivers"));
     assert_eq!(held[0].data.get(), text, "as it was given");
+}
+
+/// 受理 and then another step, by the desk of 河津.
+fn decided(report: &Entry, step: &Step) -> [Entry; 2] {
+    let case = record_of(report);
+    let mut desk = Pen::new("hzb-hejin").on("fh-chaijia");
+    desk.basis = Some(id_of(report));
+    let class = DeadlineClass::SevenDays;
+    let accept = desk.step(case, &Step::Accept { class, note: None });
+    desk.basis = Some(id_of(&accept));
+    let step = desk.step(case, step);
+    [accept, step]
+}
+
+pub(super) async fn a_case_is_watched_once_a_unit_has_it(kit: Kit) {
+    let mut pen = Pen::new("wgy-hejin").on("fh-chaijia");
+    let (report, other) = (pen.discharge("of-cj-1"), pen.discharge("of-cj-2"));
+    let watching = Scope {
+        watched: ["of-cj-1".parse().unwrap()].into(),
+        ..Scope::default()
+    };
+    let mut phone = super::kit::phone(&Pen::new("zrr-sthj-hejin"));
+    phone.watched = vec!["of-cj-1".parse().unwrap()];
+    let shard = "hejin".parse().unwrap();
+    let seen = async || {
+        let filter = RecordFilter::default();
+        let page = kit
+            .store
+            .records(&watching, &filter, &Search::default())
+            .await
+            .unwrap();
+        let (rows, _) = kit.store.since(&phone, &shard, 0, 100).await.unwrap();
+        (page.total, rows.len())
+    };
+    kit.take(&[&report, &other]).await;
+    assert_eq!(seen().await, (0, 0), "nobody has it yet");
+    let hand_over = Step::HandOver {
+        lead: "chaijia".parse().unwrap(),
+        assisting: Vec::new(),
+        assignee: None,
+        due: "2026-12-31".parse().unwrap(),
+        demand: None,
+    };
+    for report in [&report, &other] {
+        let [accept, hand_over] = decided(report, &hand_over);
+        kit.take(&[&accept, &hand_over]).await;
+    }
+    let (total, rows) = seen().await;
+    assert_eq!(total, 1, "the other outfall's is not watched");
+    assert!(rows >= 3, "what went before comes along: {rows}");
+    let stored = kit.store.record(record_of(&report)).await.unwrap().unwrap();
+    assert_eq!(stored.outfall.as_ref().unwrap().as_str(), "of-cj-1");
+}
+
+pub(super) async fn what_was_sent_up_is_found(kit: Kit) {
+    let mut pen = Pen::new("wgy-hejin").on("fh-chaijia");
+    let (report, other) = (pen.handed_up(), pen.handed_up());
+    let up = Step::Escalate {
+        to: "yc".parse().unwrap(),
+        reason: "需市级协调".to_owned(),
+    };
+    let [accept, escalate] = decided(&report, &up);
+    kit.take(&[&report, &other, &accept, &escalate]).await;
+    for (asked, total) in [(Some(true), 1), (Some(false), 1), (None, 2)] {
+        let filter = RecordFilter {
+            escalated: asked,
+            ..RecordFilter::default()
+        };
+        let page = kit
+            .store
+            .records(&own(&pen), &filter, &Search::default())
+            .await
+            .unwrap();
+        assert_eq!(page.total, total, "{asked:?}");
+    }
+    let row = kit
+        .store
+        .record(record_of(&report))
+        .await
+        .unwrap()
+        .unwrap()
+        .row;
+    assert_eq!(row.escalated.as_ref().unwrap().as_str(), "yc");
+}
+
+pub(super) async fn what_is_looked_for_is_found(kit: Kit) {
+    let [(here, _), _] = kit.two_places();
+    let mut pen = Pen::new("wgy-yongji").on(&here);
+    let (first, second) = (pen.handed_up(), pen.cleanup(vec![]));
+    kit.take(&[&first, &second]).await;
+    let rows = kit
+        .store
+        .records(&own(&pen), &RecordFilter::default(), &Search::default())
+        .await
+        .unwrap()
+        .rows;
+    let row = rows.iter().find(|r| r.record_id == record_of(&first));
+    let row = row.unwrap().clone();
+    let (shard, number) = row.number.split_once('-').unwrap();
+    let number: u64 = number.parse().unwrap();
+    let empty = Search::default;
+    let with = |search: Search| Search {
+        text: Some(search.text.unwrap_or_else(|| "nowhere".to_owned())),
+        ..search
+    };
+    let shard = shard.to_lowercase().parse().ok();
+    let other = "elsewhere".parse().ok();
+    for (search, wanted) in [
+        (
+            Search {
+                text: Some("塑料".to_owned()),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                text: Some("%".to_owned()),
+                ..empty()
+            },
+            0,
+        ),
+        (
+            Search {
+                number: Some((None, number)),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                number: Some((shard, number)),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                number: Some((other, number)),
+                ..empty()
+            },
+            0,
+        ),
+        (
+            Search {
+                persons: vec![pen.person.clone()],
+                ..empty()
+            },
+            2,
+        ),
+        (
+            Search {
+                problems: row.problem.into_iter().collect(),
+                ..empty()
+            },
+            1,
+        ),
+        (
+            Search {
+                reaches: row.reach.into_iter().collect(),
+                ..empty()
+            },
+            2,
+        ),
+        (empty(), 0),
+    ] {
+        let search = with(search);
+        let scope = own(&pen);
+        let found = kit
+            .store
+            .records(&scope, &RecordFilter::default(), &search)
+            .await;
+        assert_eq!(found.unwrap().total, wanted, "{search:?}");
+    }
+}
+
+pub(super) async fn a_patrol_knows_what_was_made_on_it(kit: Kit) {
+    let mut pen = Pen::new("xz-hejin").on("fh-chaijia");
+    let start = pen.cleanup(vec![]);
+    let patrol = record_of(&start);
+    pen.patrol = Some(patrol);
+    let made = [pen.handed_up(), pen.cleanup(vec![]), pen.handed_up()];
+    // Remarks name it too, and so may anybody who knows its number.
+    let remark = pen.comment(record_of(&made[0]), "已转告");
+    pen.patrol = None;
+    let elsewhere = pen.handed_up();
+    let mut other = Pen::new("wgy-hejin").on("fh-chaijia");
+    other.patrol = Some(patrol);
+    let foreign = other.handed_up();
+    let all = [
+        &start, &made[0], &made[1], &made[2], &remark, &elsewhere, &foreign,
+    ];
+    kit.take(&all).await;
+
+    let found = async |limit| {
+        let found = kit.store.made_on(patrol, &pen.person, limit).await;
+        found.unwrap()
+    };
+    let wanted: Vec<_> = made.iter().map(record_of).collect();
+    assert_eq!(found(50).await, wanted);
+    assert_eq!(found(2).await, wanted[..2]);
+    let nobody = "wgy-yongji".parse().unwrap();
+    assert_eq!(kit.store.made_on(patrol, &nobody, 50).await.unwrap(), []);
 }

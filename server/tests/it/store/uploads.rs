@@ -99,6 +99,7 @@ pub(super) async fn a_finished_upload_is_forgotten_with_its_chunks(kit: Kit) {
         person: upload.person.clone(),
         size: 1_000,
         media_type: "image/jpeg".to_owned(),
+        erasures: 0,
         upload: Some(id),
     };
     let batch = Batch {

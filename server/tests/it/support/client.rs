@@ -106,13 +106,21 @@ impl Client {
     pub(crate) async fn sign_in(&self, account: &str, password: &str) -> Reply {
         let body = json!({"account": account, "password": password, "device_id": self.device});
         let reply = self.post("/api/v1/session", &body).await;
-        let cookie = reply
-            .header(SET_COOKIE.as_str())
-            .and_then(|c| c.split(';').next());
         if reply.status == 200 {
-            *self.cookie.lock().unwrap() = cookie.map(str::to_owned);
+            self.takes_cookie(reply.header(SET_COOKIE.as_str()));
         }
         reply
+    }
+
+    /// Keeps a session's cookie.
+    pub(crate) fn takes_cookie(&self, cookie: Option<&str>) {
+        let cookie = cookie.and_then(|c| c.split(';').next());
+        *self.cookie.lock().unwrap() = cookie.map(str::to_owned);
+    }
+
+    /// The cookie of the session.
+    pub(crate) fn cookie(&self) -> String {
+        self.cookie.lock().unwrap().clone().unwrap()
     }
 
     pub(crate) async fn hello(&self) -> Hello {
@@ -145,21 +153,24 @@ impl Client {
 
     /// `POST /blobs` with the first `bytes` of `whole`.
     pub(crate) async fn begin(&self, entry: EntryId, whole: &[u8], bytes: &[u8]) -> Reply {
+        self.send(self.creating(entry, whole, bytes)).await
+    }
+
+    /// The request of it.
+    pub(crate) fn creating(&self, entry: EntryId, whole: &[u8], bytes: &[u8]) -> RequestBuilder {
         let last = if bytes.len() == whole.len() {
             "?1"
         } else {
             "?0"
         };
-        let request = self
-            .request(Method::POST, "/api/v1/blobs")
+        self.request(Method::POST, "/api/v1/blobs")
             .header(CONTENT_TYPE, "application/octet-stream")
             .header(name::ENTRY, entry.to_string())
             .header(name::REPR_DIGEST, digest(whole))
             .header(name::LENGTH, whole.len())
             .header(name::COMPLETE, last)
             .header(name::CONTENT_DIGEST, digest(bytes))
-            .body(bytes.to_vec());
-        self.send(request).await
+            .body(bytes.to_vec())
     }
 
     /// `PATCH` of an upload.

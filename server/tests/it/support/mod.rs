@@ -2,8 +2,11 @@
 
 pub(crate) mod client;
 pub(crate) mod pen;
+pub(crate) mod person;
 pub(crate) mod server;
+pub(crate) mod workbook;
 
 pub(crate) use client::{Client, Reply};
 pub(crate) use pen::Pen;
 pub(crate) use server::TestServer;
+pub(crate) use workbook::Workbook;

@@ -7,7 +7,8 @@ use domain::entry::{
 };
 use domain::hash::Sha256;
 use domain::ids::{BootId, EntryId, LogId, RecordId};
-use domain::record::{Cleanup, Comment, Fields, Finding, Outcome, ProblemCode};
+use domain::patrol::{PatrolStart, Ruling};
+use domain::record::{Cleanup, Comment, Discharge, Fields, Finding, Outcome, ProblemCode, Signs};
 use domain::register::{DivisionId, PersonId, PostId, ReachId};
 use domain::time::{MonoMs, WallMs};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,6 +23,12 @@ pub(crate) struct Pen {
     pub(crate) place: Option<Place>,
     /// The last entry of the record that the next one knows.
     pub(crate) basis: Option<EntryId>,
+    /// How far the clock of the device is ahead.
+    pub(crate) late_ms: i64,
+    /// The patrol on which the next reports are made.
+    pub(crate) patrol: Option<RecordId>,
+    /// What the device's clock says, if not now.
+    pub(crate) clock: Option<WallMs>,
     pub(crate) head: LogHead,
 }
 
@@ -34,6 +41,9 @@ impl Pen {
             division: None,
             place: None,
             basis: None,
+            late_ms: 0,
+            patrol: None,
+            clock: None,
             head: LogHead::empty(LogId::new(*Uuid::now_v7().as_bytes())),
         }
     }
@@ -102,6 +112,51 @@ impl Pen {
         )
     }
 
+    /// A suspected discharge at an outfall, handed up.
+    pub(crate) fn discharge(&mut self, outfall: &str) -> Entry {
+        let id = EntryId::new(Uuid::now_v7());
+        self.discharge_version(id, id.as_record(), outfall)
+    }
+
+    /// A version of it.
+    pub(crate) fn discharge_version(
+        &mut self,
+        id: EntryId,
+        record: RecordId,
+        outfall: &str,
+    ) -> Entry {
+        let fields = Fields::Discharge(Discharge {
+            problem: ProblemCode("PW-01".to_owned()),
+            signs: Signs {
+                outfall: outfall.parse().ok(),
+                ..Signs::default()
+            },
+            photos: Vec::new(),
+            after: Vec::new(),
+            no_photo_reason: Some("天黑".to_owned()),
+            outcome: Outcome::HandedUp,
+            note: None,
+        });
+        let written = fields.write().unwrap();
+        self.write(id, record, fields.kind(), written, Vec::new())
+    }
+
+    /// The beginning of a patrol.
+    pub(crate) fn patrol(&mut self) -> Entry {
+        let fields = Fields::PatrolStart(PatrolStart::default());
+        let id = EntryId::new(Uuid::now_v7());
+        let written = fields.write().unwrap();
+        self.write(id, id.as_record(), fields.kind(), written, Vec::new())
+    }
+
+    /// A ruling about a patrol.
+    pub(crate) fn ruling(&mut self, patrol: RecordId, counts: bool, reason: &str) -> Entry {
+        let fields = Fields::Ruling(Ruling::read(counts, reason).unwrap());
+        let id = EntryId::new(Uuid::now_v7());
+        let written = fields.write().unwrap();
+        self.write(id, patrol, Kind::Ruling, written, Vec::new())
+    }
+
     /// A step of a case.
     pub(crate) fn step(&mut self, case: RecordId, step: &Step) -> Entry {
         let fields = Fields::Step(step.clone()).write().unwrap();
@@ -137,7 +192,7 @@ impl Pen {
                 salt: Uuid::new_v4().simple().to_string(),
                 app_version: "test".to_owned(),
                 clock: Clock {
-                    wall_ms: now(),
+                    wall_ms: WallMs(self.clock.unwrap_or_else(now).0 + self.late_ms),
                     mono_ms: MonoMs(1),
                     boot_id: BootId::new([1; 8]),
                     server: None,
@@ -148,7 +203,7 @@ impl Pen {
                 place: self.place.clone(),
                 participants: Vec::new(),
                 basis: self.basis,
-                patrol: None,
+                patrol: self.patrol,
                 captures: Vec::new(),
                 fields,
             },
@@ -183,6 +238,16 @@ pub(crate) fn jpeg(seed: u8, size: usize) -> Vec<u8> {
         state.to_be_bytes()[0]
     });
     bytes
+}
+
+/// How an entry names these bytes as the small copy of an original.
+pub(crate) fn thumb(of: &BlobRef, bytes: &[u8]) -> BlobRef {
+    BlobRef {
+        role: BlobRole::Thumb,
+        of: Some(of.sha256),
+        captured_via: CapturedVia::Derived,
+        ..photo(bytes)
+    }
 }
 
 /// How an entry names these bytes as an original.

@@ -57,5 +57,6 @@ pub(crate) fn settings(folder: &Path) -> Settings {
         behind_tls_proxy: false,
         app: None,
         log: "off".to_owned(),
+        keep_tracks_days: None,
     }
 }

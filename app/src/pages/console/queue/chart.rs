@@ -47,9 +47,14 @@ pub(super) fn Chart(queue: Queue) -> impl IntoView {
     });
     let picked = Callback::new(move |id: String| queue.chosen.set(id.parse().ok()));
     let others = move || found.with(|f| f.as_ref().map(|f| f.others).filter(|n| *n > 0));
+    let newest = move || {
+        let drawn = |map: &RecordMap| map.beyond.then_some(map.points.len());
+        found.with(|f| f.as_ref().and_then(drawn))
+    };
     view! {
         <RiverMap ground=ground() shown chosen picked />
         {move || others().map(|n| view! { <p class="small muted">{fill(Key::MapOthers, &[("n", &n)])}</p> })}
+        {move || newest().map(|n| view! { <p class="small muted">{fill(Key::MapNewest, &[("n", &n)])}</p> })}
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod chart;
 mod filters;
+mod saved;
 mod table;
 mod trays;
 
 use self::chart::Chart;
 use self::filters::Filters;
+use self::saved::SavedFilters;
 use self::table::Table;
 use self::trays::Trays;
 use super::Desk;
@@ -91,7 +93,7 @@ pub(super) fn QueuePage() -> impl IntoView {
         "KeyJ" => queue.step(1),
         "KeyK" => queue.step(-1),
         "Enter" => touch_at("tr[aria-selected='true'] a"),
-        "Slash" => touch("filter-kind"),
+        "Slash" => touch("filter-search"),
         "?" => help.update(|h| *h = !*h),
         _ => {}
     });
@@ -104,6 +106,7 @@ pub(super) fn QueuePage() -> impl IntoView {
     view! {
         <Trays filter=queue.filter />
         <Filters filter=queue.filter />
+        <SavedFilters filter=queue.filter />
         <div class="queue">
             <div class="stack">
                 <Show when=move || queue.page.with(Option::is_none)><Loading /></Show>

@@ -35,7 +35,7 @@ pub(super) fn Table(queue: Queue) -> impl IntoView {
             .page
             .with(|p| matches!(p, Some(Ok(page)) if !page.rows.is_empty()))
     };
-    let total = move || page(|p| Some(p.total.to_string()));
+    let total = move || page(|p| Some(format!("{}{}", p.total, if p.beyond { "+" } else { "" })));
     let next = Memo::new(move |_| page(|p| p.next.clone()));
     let later = move || queue.filter.with(|f| f.after.is_some());
     let heads = [
@@ -101,6 +101,7 @@ fn Row(row: RecordRow, queue: Queue) -> impl IntoView {
     let due = row.due.filter(|_| row.stage.is_open());
     let due = due.zip(Day::in_china(clock::wall()));
     let due = due.map(|(due, today)| say_due(due, today));
+    let up = row.escalated.is_some() && row.stage.is_open();
     let whole = row.blobs_held == row.blobs_named;
     let photos = format!("{}/{}", row.blobs_held, row.blobs_named);
     let tone = if whole { Tone::Good } else { Tone::Warn };
@@ -135,7 +136,10 @@ fn Row(row: RecordRow, queue: Queue) -> impl IntoView {
                 <span class="line small muted">{move || desk.division_name(division.as_ref())}</span>
             </td>
             <td>{row.author_name}<span class="line small muted">{when::short(row.received_ms)}</span></td>
-            <td><Pill tone=stage_tone(&row.stage) word=stage testid="console-stage" /></td>
+            <td>
+                <Pill tone=stage_tone(&row.stage) word=stage testid="console-stage" />
+                {up.then(|| view! { " " <Pill tone=Tone::Warn word=t(Key::FilterEscalated) testid="console-escalated" /> })}
+            </td>
             <td>{due.map(|(word, tone)| view! { <Pill tone word /> })}</td>
             <td><Pill tone word=photos testid="console-photos" /></td>
         </tr>

@@ -1,0 +1,244 @@
+//! What the way to the server can do: order, cuts, slow links, portals.
+
+use super::phone::{Fate, Phone};
+use super::server::Server;
+use xunhe_domain::sync::{Answer, Call, Cause, Event, Failure, LinkState, SessionState, Ticket};
+
+/// Works until a call of the wanted sort is under way.
+fn until(phone: &mut Phone, server: &mut Server, wanted: impl Fn(&Call) -> bool) {
+    for _ in 0..1_000 {
+        if phone.calls.iter().any(|(_, call)| wanted(call)) {
+            return;
+        }
+        if phone.work.is_empty() {
+            phone.deliver(0, server, Fate::Fine);
+        } else {
+            phone.record(0, true);
+        }
+    }
+    panic!("it never came to that");
+}
+
+fn position(server: &Server, wanted: impl Fn(&Call) -> bool) -> usize {
+    server.log.iter().position(wanted).unwrap()
+}
+
+#[test]
+fn a_new_text_goes_before_the_rest_of_a_photo() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[3_000_000]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::SendChunk { .. })
+    });
+    let text = phone.save(&[]);
+    assert!(
+        !phone.aborts.is_empty(),
+        "the chunk under way was not given up"
+    );
+    phone.settle(&mut server);
+    let sent = position(
+        &server,
+        |c| matches!(c, Call::Push(ids) if ids.contains(&text)),
+    );
+    let chunk = |c: &Call| matches!(c, Call::SendChunk { .. });
+    let chunks = server.log.iter().rposition(chunk).unwrap();
+    assert!(sent < chunks, "the photo was finished before the text went");
+}
+
+#[test]
+fn announce_then_texts_then_small_copies_then_originals() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    // The first picture of an entry is its small copy.
+    let ids = [phone.save(&[900, 300_000]), phone.save(&[900])];
+    phone.settle(&mut server);
+    let begun = |call: &Call| match call {
+        Call::BeginUpload { size, .. } => Some(*size),
+        _ => None,
+    };
+    let sizes: Vec<u64> = server.log.iter().filter_map(begun).collect();
+    assert_eq!(sizes, [900, 900, 300_000]);
+    let announced = position(&server, |c| matches!(c, Call::Announce(_)));
+    let pushed = position(&server, |c| matches!(c, Call::Push(p) if p[..] == ids));
+    let uploaded = position(&server, |c| begun(c).is_some());
+    assert!(announced < pushed && pushed < uploaded);
+}
+
+#[test]
+fn no_finished_chunk_is_sent_again_after_a_cut() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[2_000_000]);
+    let mut cuts = 0;
+    for _ in 0..400 {
+        if !phone.work.is_empty() {
+            phone.record(0, true);
+        } else if phone.calls.is_empty() {
+            if cuts == 3 && phone.idle() {
+                break;
+            }
+            phone.until_woken(&mut server);
+        } else if matches!(phone.calls[0].1, Call::SendChunk { .. }) && cuts < 3 {
+            cuts += 1;
+            phone.deliver(0, &mut server, Fate::AnswerLost);
+        } else {
+            phone.deliver(0, &mut server, Fate::Fine);
+        }
+    }
+    assert_eq!(cuts, 3);
+    phone.settle(&mut server);
+    let bytes = |call: &Call| match call {
+        Call::BeginUpload { len, .. } | Call::SendChunk { len, .. } => *len,
+        _ => 0,
+    };
+    let sent: u64 = server.log.iter().map(bytes).sum();
+    assert_eq!(sent, 2_000_000, "bytes went twice");
+}
+
+/// The sizes of the chunks that a photo of 8 MB goes in over a link, the first of which may be
+/// cut off after the runner's patience.
+fn chunks_over(bytes_per_s: u64, patience_ms: u64) -> Vec<u64> {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[8_000_000]);
+    let mut sizes = Vec::new();
+    for _ in 0..2_000 {
+        if !phone.work.is_empty() {
+            phone.record(0, true);
+            continue;
+        }
+        let Some((_, call)) = phone.calls.first() else {
+            if phone.idle() || sizes.len() > 40 {
+                break;
+            }
+            phone.until_woken(&mut server);
+            continue;
+        };
+        let (Call::BeginUpload { len, .. } | Call::SendChunk { len, .. }) = *call else {
+            phone.deliver(0, &mut server, Fate::Fine);
+            continue;
+        };
+        sizes.push(len);
+        let takes_ms = len * 1_000 / bytes_per_s;
+        phone.pass(takes_ms.min(patience_ms), &mut server);
+        let cut = takes_ms > patience_ms;
+        phone.deliver(
+            0,
+            &mut server,
+            if cut { Fate::LostOnTheWay } else { Fate::Fine },
+        );
+    }
+    sizes
+}
+
+#[test]
+fn chunks_are_two_seconds_of_the_link_between_32_and_512_kib() {
+    const KIB: u64 = 1024;
+    let last = |rate| {
+        let sizes = chunks_over(rate, 180_000);
+        assert!(sizes.iter().all(|s| *s <= 512 * KIB), "{sizes:?}");
+        sizes[sizes.len().min(9) - 2]
+    };
+    assert_eq!(last(10_000_000), 512 * KIB, "a good link");
+    let modest = last(94_000);
+    assert!((150 * KIB..=190 * KIB).contains(&modest), "3G: {modest}");
+    assert_eq!(last(10_000), 32 * KIB, "2G at its edge");
+}
+
+#[test]
+fn a_link_that_is_too_slow_for_a_chunk_gets_smaller_ones() {
+    // 128 KiB, the first guess, would take 17 minutes; 32 KiB just pass.
+    let sizes = chunks_over(190, 180_000);
+    assert_eq!(sizes[0], 128 * 1024);
+    assert!(sizes[4..].iter().all(|s| *s <= 32 * 1024), "{sizes:?}");
+    // A byte a second carries nothing in time, and is tried with pauses, not in a circle.
+    let sizes = chunks_over(1, 180_000);
+    assert!(sizes.len() > 20 && sizes[4..].iter().all(|s| *s == 32 * 1024));
+}
+
+#[test]
+fn a_push_that_is_too_long_for_the_link_is_halved() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    (0..4).for_each(|_| {
+        phone.save(&[]);
+    });
+    let mut sizes = Vec::new();
+    for _ in 0..200 {
+        if !phone.work.is_empty() {
+            phone.record(0, true);
+        } else if phone.calls.is_empty() {
+            if phone.idle() {
+                break;
+            }
+            phone.until_woken(&mut server);
+        } else if let Call::Push(ids) = &phone.calls[0].1 {
+            let len = ids.len();
+            sizes.push(len);
+            // One text passes, two do not.
+            phone.pass(if len > 1 { 60_000 } else { 20_000 }, &mut server);
+            let fate = [Fate::Fine, Fate::LostOnTheWay][usize::from(len > 1)];
+            phone.deliver(0, &mut server, fate);
+        } else {
+            phone.deliver(0, &mut server, Fate::Fine);
+        }
+    }
+    assert!(phone.idle(), "{sizes:?}");
+    assert_eq!((sizes[0], sizes[sizes.len() - 1]), (4, 1));
+}
+
+#[test]
+fn a_portal_and_a_signed_out_session_are_told_apart() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.deliver(0, &mut server, Fate::Portal);
+    assert_eq!(phone.engine.status().link, LinkState::NotOurs);
+    phone.tell(Event::Woken(Cause::Online));
+    phone.deliver(0, &mut server, Fate::Fine);
+    phone.save(&[]);
+    while !phone.work.is_empty() {
+        phone.record(0, true);
+    }
+    phone.deliver(0, &mut server, Fate::SignedOut);
+    let status = phone.engine.status();
+    assert_eq!((status.session, status.unsent), (SessionState::Expired, 1));
+    phone.tell(Event::Woken(Cause::SignedIn));
+    phone.settle(&mut server);
+    assert_eq!(phone.engine.status().received, 1);
+}
+
+#[test]
+fn a_server_that_greets_and_then_turns_away_is_asked_ever_more_seldom() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[]);
+    let mut hellos = 0;
+    let begun = phone.now;
+    while phone.now.since(begun) < 3_600_000 {
+        if !phone.work.is_empty() {
+            phone.record(0, true);
+        } else if phone.calls.is_empty() {
+            phone.until_woken(&mut server);
+        } else if phone.calls[0].1 == Call::Hello {
+            hellos += 1;
+            phone.deliver(0, &mut server, Fate::Fine);
+        } else {
+            phone.deliver(0, &mut server, Fate::SignedOut);
+        }
+    }
+    assert!(hellos < 60, "{hellos} hellos in an hour");
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_changes_nothing() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[]);
+    phone.settle(&mut server);
+    let before = phone.engine.status();
+    let gone = Ticket(u64::MAX);
+    for result in [
+        Err(Failure::Unreachable),
+        Ok(Answer::Offset {
+            upload: xunhe_domain::ids::UploadId::new([1; 16]),
+            offset: 7,
+        }),
+    ] {
+        let ticket = gone;
+        phone.tell(Event::Answered { ticket, result });
+    }
+    assert_eq!(phone.engine.status(), before);
+}

@@ -1,0 +1,57 @@
+use domain::entry::LogHead;
+use domain::ids::{DeviceId, LogId};
+use domain::register::PersonId;
+use domain::time::WallMs;
+use domain::wire::ClosedLog;
+
+/// What a phone says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// Whose entries.
+    pub person: PersonId,
+    /// The installation.
+    pub device: DeviceId,
+    /// The ends of its logs.
+    pub heads: Vec<LogHead>,
+    /// Entries without a receipt.
+    pub unsent: u32,
+    /// Bytes of their texts.
+    pub unsent_bytes: u64,
+    /// Age of the oldest, milliseconds by the device.
+    pub oldest_age_ms: u64,
+    /// Blobs without one.
+    pub blobs: u32,
+    /// Their bytes.
+    pub blob_bytes: u64,
+    /// Entries in the 平台未收 tray.
+    pub parked: u32,
+    /// The app.
+    pub app_version: String,
+    /// Whether the browser promised not to evict the store.
+    pub persisted: bool,
+    /// The server's clock.
+    pub now: WallMs,
+}
+
+/// A log of which something is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenLog {
+    /// The log.
+    pub log_id: LogId,
+    /// Whose.
+    pub person: PersonId,
+    /// On which installation.
+    pub device: DeviceId,
+    /// Its last place, as announced or as the newest entry says.
+    pub seq: u64,
+    /// Places neither held nor refused.
+    pub missing: u64,
+    /// Blobs that the phone said it still has to send.
+    pub blobs: u32,
+    /// When the phone was last heard, if ever.
+    pub heard_ms: Option<WallMs>,
+    /// Two entries have one place.
+    pub forked: bool,
+    /// That somebody closed it, last.
+    pub closed: Option<ClosedLog>,
+}
