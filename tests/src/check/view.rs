@@ -6,7 +6,8 @@ use domain::feed::FeedOp;
 use domain::hash::EntryHash;
 use domain::ids::RecordId;
 use domain::register::PersonId;
-use domain::wire::{AS_PERSON, PullAnswer};
+use domain::sync::{Finding, Inspection};
+use domain::wire::{AS_PERSON, Digest, PullAnswer};
 use std::collections::{BTreeMap, BTreeSet};
 use xunhe_app::store::LocalStore;
 
@@ -18,9 +19,9 @@ pub type View = BTreeMap<RecordId, BTreeMap<EntryHash, Known>>;
 /// Asks as a phone that has nothing yet does; `take` carries a request to the server.
 pub async fn sent(
     person: &PersonId,
-    take: impl AsyncFn(Ask) -> Option<Reply>,
+    take: &impl AsyncFn(Ask) -> Option<Reply>,
 ) -> Result<View, String> {
-    let (mut view, mut cursor) = (View::new(), None::<String>);
+    let (mut shards, mut cursor) = (BTreeMap::<_, View>::new(), None::<String>);
     loop {
         let path = cursor.map_or_else(|| "/sync/pull".into(), |c| format!("/sync/pull?cursor={c}"));
         let ask = Ask::new("GET", path).header(AS_PERSON, person.as_str());
@@ -30,6 +31,8 @@ pub async fn sent(
             .and_then(Reply::read)
             .map_err(|e| format!("a pull: {e:?}"))?;
         for row in answer.rows {
+            // A record may leave one shard and stay in another.
+            let view = shards.entry(row.shard).or_default();
             match (row.op, row.entry) {
                 (FeedOp::Put, Some(entry)) => {
                     let known = (row.verdict, row.judged, row.quarantined);
@@ -43,9 +46,35 @@ pub async fn sent(
             }
         }
         if !answer.more {
-            return Ok(view);
+            return Ok(together(shards.into_values()));
         }
         cursor = Some(answer.cursor);
+    }
+}
+
+fn together(shards: impl Iterator<Item = View>) -> View {
+    let mut all = View::new();
+    for (record, entries) in shards.flatten() {
+        all.entry(record).or_default().extend(entries);
+    }
+    all
+}
+
+/// Compares the digests: of what the phone holds by feed and number, and the server's.
+pub async fn digests(
+    store: &LocalStore,
+    take: &impl AsyncFn(Ask) -> Option<Reply>,
+) -> Result<(), String> {
+    let ask = Ask::new("GET", "/sync/digest").header(AS_PERSON, store.person().as_str());
+    let reply = take(ask).await.ok_or("nothing answers")?;
+    let digest: Digest = reply
+        .judged()
+        .and_then(Reply::read)
+        .map_err(|e| format!("a digest: {e:?}"))?;
+    let found = store.inspect(&Inspection::Differing(digest.shards)).await;
+    match found.map_err(|e| e.to_string())? {
+        Finding::Differing(blocks) if blocks.is_empty() => Ok(()),
+        other => Err(format!("the digests differ: {other:?}")),
     }
 }
 
@@ -74,7 +103,16 @@ pub async fn compare(store: &LocalStore, fresh: &View) -> Result<(), String> {
             let sent: BTreeSet<_> = sent.into_iter().flat_map(BTreeMap::keys).copied().collect();
             // What was written here stays here, whatever became of its record.
             if !own && here != sent {
-                return Err("the phone shows what it is not sent any more".into());
+                let more = record.entries.iter();
+                let more: Vec<_> = more
+                    .filter(|e| !sent.contains(&e.entry.hash()))
+                    .map(|e| (&e.entry.header().kind, &e.feed))
+                    .collect();
+                return Err(format!(
+                    "the phone shows {} entries of a record and is sent {}: {more:?}",
+                    here.len(),
+                    sent.len()
+                ));
             }
         }
         before = page.next;

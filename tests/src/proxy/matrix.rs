@@ -96,7 +96,7 @@ async fn live_all(server: &Server, cells: Vec<Cell>, seed: u64) -> Vec<Result<En
     }
     // All of them are one person's: each must have heard of what the others wrote.
     let take = async |ask| line.send(&ask).await.ok();
-    let fresh = view::sent(&owner.person, take).await;
+    let fresh = view::sent(&owner.person, &take).await;
     for runner in phones {
         let compared = async {
             runner.come_to_rest(LIMIT).await?;

@@ -1,6 +1,7 @@
 //! The server's data folder of a history: a copy of one that was made once.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 use xunhe_server::config::{Flags, Settings, Sources};
 use xunhe_server::serve::{Running, start};
@@ -33,7 +34,7 @@ impl Template {
                 };
                 store.put_accounts(&[account]).await.unwrap();
             }
-            running.stop().await;
+            end(running, folder.path()).await;
         });
         Self(folder)
     }
@@ -71,6 +72,23 @@ pub(super) async fn begin(folder: &Path, listen: &str) -> Running {
     };
     let sources = Sources::gather(&flags, |_| None).unwrap();
     start(&Settings::read(&sources).unwrap()).await.unwrap()
+}
+
+/// Stops a server. Connections end on threads of their own: one that is still there would take
+/// the database that is put back for its own.
+pub(super) async fn end(running: Running, folder: &Path) {
+    running.stop().await;
+    while is_open(folder) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// Whether this process has a file of the database open.
+fn is_open(folder: &Path) -> bool {
+    let open = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
+    open.flatten()
+        .filter_map(|fd| std::fs::read_link(fd.path()).ok())
+        .any(|path| path.starts_with(folder) && path.is_file())
 }
 
 /// Copies everything in a folder into another.

@@ -4,7 +4,8 @@
 //! The phones are the app's store and the domain's engine; the server is the real one, with its
 //! routes, its rules and `SQLite`, in this process. What chance decides is drawn from the seed:
 //! who saves what, which request is lost, doubled, late or broken, which page is killed, which
-//! clock jumps. Nothing here waits for time to pass. ADR 10 says what that leaves out.
+//! clock jumps. Nothing here waits for time to pass. docs/reliability.md says what that
+//! leaves out.
 
 mod acts;
 mod cast;
@@ -22,7 +23,9 @@ pub use folder::Template;
 pub use tale::Tale;
 
 use crate::dice::Dice;
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use world::World;
 
 /// What a history may contain besides what every history does.
@@ -65,7 +68,9 @@ pub fn history(template: &Template, seed: u64, chapters: Chapters) -> Result<Tal
         let mut world = World::new(template, Dice::new(seed), chapters).await;
         let lived = world.live().await;
         let (tale, folder) = world.end().await;
-        drop(folder);
+        if lived.is_err() && Tale::is_aloud() {
+            eprintln!("the server's folder is kept: {}", folder.keep().display());
+        }
         match lived {
             Ok(()) => Ok(tale),
             Err(why) => Err(Broken {
@@ -88,21 +93,28 @@ pub struct Tally {
     pub broken: Vec<Broken>,
 }
 
-/// Lives through histories from `first` on, until there are `most` or the time is up.
-pub fn histories(first: u64, most: u64, limit: Duration, chapters: Chapters) -> Tally {
-    let (template, begun) = (Template::make(), Instant::now());
-    let mut tally = Tally::default();
-    for seed in first..first.saturating_add(most) {
-        if begun.elapsed() > limit {
-            break;
-        }
-        match history(&template, seed, chapters) {
-            Ok(tale) => {
-                tally.held += 1;
-                tally.events += tale.events();
+/// Lives through so many histories from `first` on, two at a time.
+pub fn histories(first: u64, count: u64, chapters: Chapters) -> Tally {
+    let (template, next) = (Template::make(), AtomicU64::new(first));
+    let tally = Mutex::new(Tally::default());
+    let live = || {
+        while let seed = next.fetch_add(1, Ordering::Relaxed)
+            && seed - first < count
+        {
+            let lived = history(&template, seed, chapters);
+            let mut tally = tally.lock().unwrap();
+            match lived {
+                Ok(tale) => {
+                    tally.held += 1;
+                    tally.events += tale.events();
+                }
+                Err(broken) => tally.broken.push(broken),
             }
-            Err(broken) => tally.broken.push(broken),
         }
-    }
-    tally
+    };
+    thread::scope(|scope| {
+        scope.spawn(live);
+        scope.spawn(live);
+    });
+    tally.into_inner().unwrap()
 }

@@ -2,6 +2,8 @@
 
 use crate::dice::Dice;
 use crate::phone::wire::Reply;
+use domain::sync::Call;
+use domain::wire::{BlockRows, PullAnswer, PulledRow};
 
 /// How a phone's connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,21 @@ pub(super) fn break_byte(bytes: &mut [u8], chance: u64) {
     if !bytes.is_empty() {
         let at = usize::try_from(chance % bytes.len() as u64).unwrap_or(0);
         bytes[at] ^= 1 << ((chance >> 32) % 8);
+    }
+}
+
+/// Whether a break changed what only the connection's own encryption guards: what the server
+/// thinks of an entry. Texts have hashes, receipts are signed, and numbers are compared daily.
+pub(super) fn is_beyond_proof(call: &Call, before: &Reply, after: &Reply) -> bool {
+    let rows = |reply: &Reply| match call {
+        Call::Pull { .. } => reply.read::<PullAnswer>().ok().map(|a| a.rows),
+        Call::PullBlock(_) => reply.read::<BlockRows>().ok().map(|a| a.rows),
+        _ => None,
+    };
+    let thought = |row: &PulledRow| (row.verdict.clone(), row.judged, row.quarantined);
+    match (rows(before), rows(after)) {
+        (Some(before), Some(after)) => !before.iter().map(thought).eq(after.iter().map(thought)),
+        _ => false,
     }
 }
 

@@ -1,11 +1,10 @@
 //! The real server in this process, with a past that can come back.
 
 use super::Template;
-use super::folder::{begin, fresh, put};
+use super::folder::{begin, end, fresh, put};
 use crate::phone::wire::{Ask, Reply};
 use crate::phone::{Line, Patience};
 use std::path::Path;
-use std::time::Duration;
 use tempfile::TempDir;
 use xunhe_server::app::App;
 use xunhe_server::serve::Running;
@@ -61,12 +60,7 @@ impl Server {
         // Connections kept open would be found dead by the next request.
         self.line = line(&self.listen);
         if let Some(running) = self.running.take() {
-            running.stop().await;
-        }
-        // Connections end on threads of their own: one that is still there would take the
-        // database that is put back for its own.
-        while is_open(self.folder.path()) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            end(running, self.folder.path()).await;
         }
     }
 
@@ -117,15 +111,6 @@ impl Server {
         self.stop().await;
         self.folder
     }
-}
-
-/// Whether this process has a file of the database open.
-fn is_open(folder: &Path) -> bool {
-    let open = std::fs::read_dir("/proc/self/fd").into_iter().flatten();
-    let database = folder.join("xunhe.sqlite");
-    open.flatten()
-        .filter_map(|fd| std::fs::read_link(fd.path()).ok())
-        .any(|path| path == database)
 }
 
 fn line(listen: &str) -> Line {

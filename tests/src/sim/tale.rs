@@ -13,9 +13,14 @@ impl Tale {
     /// A tale; told aloud if `XUNHE_TALE` is set.
     pub fn new() -> Self {
         Self {
-            aloud: std::env::var_os("XUNHE_TALE").is_some(),
+            aloud: Self::is_aloud(),
             ..Self::default()
         }
+    }
+
+    /// Whether somebody looks into one history.
+    pub fn is_aloud() -> bool {
+        std::env::var_os("XUNHE_TALE").is_some()
     }
 
     /// One more event.

@@ -402,17 +402,26 @@ impl World {
             Fate::Twice => reply = self.server.take(&sent.ask).await,
             Fate::AnswerLost => reply = None,
             Fate::AnswerBroken(chance) => {
+                let whole = reply.clone();
                 if let Some(reply) = &mut reply {
                     net::break_byte(&mut reply.body, chance);
+                }
+                let unseen = |(a, b)| net::is_beyond_proof(&sent.call, a, b);
+                if whole.as_ref().zip(reply.as_ref()).is_some_and(unseen) {
+                    reply = None;
                 }
             }
             _ => {}
         }
         let back = self.now + self.dice.between(5, 300);
-        let result = match &reply {
+        let mut result = match &reply {
             Some(reply) if back <= sent.until => calls::answer(&sent.call, reply),
             _ => Err(Failure::Unreachable),
         };
+        // The server's clock stands still beside ours.
+        if let Ok(Answer::Hello(hello)) = &mut result {
+            hello.time_ms.0 += self.now.cast_signed();
+        }
         let at = if reply.is_some() && back <= sent.until {
             back
         } else {

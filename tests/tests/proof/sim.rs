@@ -1,21 +1,21 @@
 //! Histories of phones, server, network and a world that goes wrong, by seed.
 
-use std::time::Duration;
+use std::time::Instant;
 use xunhe_tests::sim::{Chapters, Template, histories, history};
 
 /// Enough for every deed to meet every other.
 const HISTORIES: u64 = 200;
-const LIMIT: Duration = Duration::from_secs(90);
 
 #[test]
 fn whatever_happens_nothing_is_lost() {
-    let tally = histories(1, HISTORIES, LIMIT, Chapters::default());
+    let begun = Instant::now();
+    let tally = histories(1, HISTORIES, Chapters::default());
     for broken in &tally.broken {
         eprintln!("{broken}\n");
     }
-    println!("{} histories, {} events", tally.held, tally.events);
+    let (held, events, took) = (tally.held, tally.events, begun.elapsed().as_secs());
+    println!("{held} histories, {events} events, {took} s");
     assert!(tally.broken.is_empty(), "{} broken", tally.broken.len());
-    assert_eq!(tally.held, HISTORIES, "too slow: {LIMIT:?}");
 }
 
 #[test]
