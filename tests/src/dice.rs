@@ -70,6 +70,7 @@ impl Dice {
     }
 
     /// Dice of their own for one part of a history, so that it does not hear what others throw.
+    #[must_use]
     pub const fn split(&mut self) -> Self {
         Self(self.next())
     }

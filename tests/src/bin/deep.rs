@@ -31,7 +31,7 @@ fn main() {
             println!("seed {}: {why}\n", tally.next());
         }
         tally.note(held);
-        if tally.runs() % 10 == 0 {
+        if tally.runs().is_multiple_of(10) {
             let (runs, failed) = (tally.runs(), tally.failed());
             println!(
                 "{runs} runs, {failed} failed, {} s",

@@ -85,7 +85,9 @@ pub async fn compare(store: &LocalStore, fresh: &View) -> Result<(), String> {
         let held = held.ok_or("a record of its scope is not on the phone")?;
         for (hash, known) in entries {
             let entry = held.entries.iter().find(|e| e.entry.hash() == *hash);
-            let entry = entry.ok_or("an entry of its scope is not on the phone")?;
+            let entry = entry.ok_or_else(|| {
+                format!("entry {hash} of record {record}, in its scope, is not on the phone")
+            })?;
             let feed = entry.feed.as_ref().ok_or("an entry was never pulled")?;
             let here = (feed.verdict.clone(), feed.judged, feed.quarantined);
             if here != *known {

@@ -47,6 +47,7 @@ impl Phone {
     }
 
     /// The same installation with what another person keeps on it.
+    #[must_use]
     pub fn of_another(&self, person: &str, dice: &mut Dice) -> Self {
         Self {
             device: self.device,

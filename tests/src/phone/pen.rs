@@ -65,14 +65,14 @@ impl Pen<'_> {
         for bytes in photos {
             draft.photos.push(self.photo(*bytes).await);
         }
-        self.finish(draft)
+        self.finish(&draft)
     }
 
     /// A new version of the person's own report.
     pub fn version(&mut self, of: RecordId, basis: EntryId, place: Option<Place>) -> Unsealed {
         let mut draft = self.draft(Subject::Finding, place);
         draft.version_of = Some((of, basis));
-        self.finish(draft)
+        self.finish(&draft)
     }
 
     /// A remark on a record.
@@ -111,7 +111,7 @@ impl Pen<'_> {
         draft
     }
 
-    fn finish(&mut self, draft: Draft) -> Unsealed {
+    fn finish(&mut self, draft: &Draft) -> Unsealed {
         let moment = Moment {
             author: self.store.person().clone(),
             clock: self.clock.clone(),

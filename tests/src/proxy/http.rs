@@ -109,7 +109,7 @@ impl Message {
     pub fn bytes(&self) -> Vec<u8> {
         let mut head = self.line.clone();
         for (name, value) in &self.headers {
-            head.push_str(&format!("\r\n{name}: {value}"));
+            head.extend(["\r\n", name, ": ", value]);
         }
         head.push_str("\r\n\r\n");
         [head.as_bytes(), &self.body].concat()

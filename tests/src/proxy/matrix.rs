@@ -21,7 +21,7 @@ const IMPATIENT: Duration = Duration::from_millis(300);
 const MEETINGS: u32 = 4;
 /// Cells that go on at the same time: most of them wait.
 const AT_ONCE: usize = 8;
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 const ACCOUNT: &str = "wgy2-yongji";
 const PLACE: Place = Place {

@@ -107,20 +107,16 @@ impl Shared {
         let plan = *held(&self.plan);
         let fault = plan.and_then(|(fault, kind)| fault.meets(&request, kind).then_some(fault));
         let chance = held(&self.dice).next();
-        match fault {
-            Some(fault) => {
-                let mut times = 0;
-                self.met.send_modify(|met| {
-                    *met += 1;
-                    times = *met;
-                });
-                fault.apply(self, client, request, chance, times).await
-            }
-            None => {
-                let answer = self.pass_on(&request).await?;
-                answer.write(&mut client).await
-            }
-        }
+        let Some(fault) = fault else {
+            let answer = self.pass_on(&request).await?;
+            return answer.write(&mut client).await;
+        };
+        let mut times = 0;
+        self.met.send_modify(|met| {
+            *met += 1;
+            times = *met;
+        });
+        fault.apply(self, client, request, chance, times).await
     }
 
     /// The server's answer.

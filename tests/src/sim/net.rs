@@ -92,7 +92,8 @@ pub(super) fn break_byte(bytes: &mut [u8], chance: u64) {
 }
 
 /// Whether a break changed what only the connection's own encryption guards: what the server
-/// thinks of an entry. Texts have hashes, receipts are signed, and numbers are compared daily.
+/// thinks of an entry, or a header into another that reads. Bodies have hashes, receipts are
+/// signed, and which headers there are is compared daily.
 pub(super) fn is_beyond_proof(call: &Call, before: &Reply, after: &Reply) -> bool {
     let rows = |reply: &Reply| match call {
         Call::Pull { .. } => reply.read::<PullAnswer>().ok().map(|a| a.rows),
@@ -100,10 +101,12 @@ pub(super) fn is_beyond_proof(call: &Call, before: &Reply, after: &Reply) -> boo
         _ => None,
     };
     let thought = |row: &PulledRow| (row.verdict.clone(), row.judged, row.quarantined);
-    match (rows(before), rows(after)) {
-        (Some(before), Some(after)) => !before.iter().map(thought).eq(after.iter().map(thought)),
-        _ => false,
-    }
+    let reads = |row: &PulledRow| Some(row.entry.clone()?.check_kept().ok()?.raw().hash());
+    let (Some(before), Some(after)) = (rows(before), rows(after)) else {
+        return false;
+    };
+    let mut pairs = before.iter().zip(&after);
+    pairs.any(|(a, b)| thought(a) != thought(b) || (reads(b).is_some() && reads(a) != reads(b)))
 }
 
 /// What answers in the server's place.
