@@ -2,7 +2,7 @@
 
 use crate::sim::{Chapters, Template, history};
 use serde_json::json;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// A gate.
@@ -15,9 +15,7 @@ pub enum Gate {
 /// Which, and its name.
 const NAMES: [(Gate, &str); 1] = [(Gate::Sim, "sim")];
 
-thread_local! {
-    static TEMPLATE: OnceCell<Template> = const { OnceCell::new() };
-}
+static TEMPLATE: OnceLock<Template> = OnceLock::new();
 
 impl Gate {
     /// The gate of that name.
@@ -32,17 +30,31 @@ impl Gate {
         found.map_or("", |(_, name)| *name)
     }
 
+    /// How many runs go on at the same time.
+    pub const fn at_once(self) -> u32 {
+        match self {
+            Self::Sim => 2,
+        }
+    }
+
+    /// After how many runs the terminal hears of it.
+    pub const fn told_every(self) -> u64 {
+        match self {
+            Self::Sim => 50,
+        }
+    }
+
     /// One run.
     ///
     /// # Errors
     /// What does not hold.
     pub fn live(self, seed: u64) -> Result<(), String> {
         match self {
-            Self::Sim => TEMPLATE.with(|template| {
-                let template = template.get_or_init(Template::make);
+            Self::Sim => {
+                let template = TEMPLATE.get_or_init(Template::make);
                 let lived = history(template, seed, Chapters::default());
                 lived.map(drop).map_err(|broken| broken.to_string())
-            }),
+            }
         }
     }
 }
@@ -51,7 +63,7 @@ impl Gate {
 #[derive(Debug)]
 pub struct Tally {
     from: u64,
-    next: u64,
+    runs: u64,
     failed: Vec<(u64, String)>,
 }
 
@@ -60,19 +72,14 @@ impl Tally {
     pub const fn new(from: u64) -> Self {
         Self {
             from,
-            next: from,
+            runs: 0,
             failed: Vec::new(),
         }
     }
 
-    /// The seed of the next run.
-    pub const fn next(&self) -> u64 {
-        self.next
-    }
-
     /// Runs so far.
     pub const fn runs(&self) -> u64 {
-        self.next - self.from
+        self.runs
     }
 
     /// Runs that do not hold.
@@ -81,24 +88,18 @@ impl Tally {
     }
 
     /// Counts a run.
-    pub fn note(&mut self, held: Result<(), String>) {
-        let seed = self.next;
+    pub fn note(&mut self, seed: u64, held: Result<(), String>) {
         self.failed.extend(held.err().map(|why| (seed, why)));
-        self.next += 1;
+        self.runs += 1;
     }
 
     /// For the machine.
     pub fn line(&self, gate: Gate, took: Duration) -> String {
-        let last = |why: &str| why.lines().rev().nth(1).unwrap_or(why).to_owned();
-        let failed: Vec<_> = self
-            .failed
-            .iter()
-            .map(|(seed, why)| json!({"seed": seed, "why": last(why)}))
-            .collect();
+        let failed: Vec<u64> = self.failed.iter().map(|(seed, _)| *seed).collect();
         json!({
             "gate": gate.name(),
             "from": self.from,
-            "runs": self.runs(),
+            "runs": self.runs,
             "failed": failed,
             "seconds": took.as_secs(),
         })

@@ -8,8 +8,11 @@
     reason = "a proof that meets the unexpected fails loudly, and speaks to a terminal"
 )]
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
-use xunhe_tests::gates::{self, Gate};
+use xunhe_tests::gates::{Gate, Tally};
 
 const HELP: &str = "deep GATE [--from SEED] [--runs N] [--minutes N]";
 
@@ -23,22 +26,32 @@ fn main() {
     let (from, runs) = (number("--from").unwrap_or(1), number("--runs"));
     let minutes = number("--minutes").unwrap_or(if runs.is_some() { 24 * 60 } else { 1 });
     let (begun, limit) = (Instant::now(), Duration::from_mins(minutes));
-    let runs = runs.unwrap_or(u64::MAX);
-    let mut tally = gates::Tally::new(from);
-    while tally.runs() < runs && begun.elapsed() < limit {
-        let held = gate.live(tally.next());
-        if let Err(why) = &held {
-            println!("seed {}: {why}\n", tally.next());
+    let end = runs.map_or(u64::MAX, |runs| from.saturating_add(runs));
+    let (next, tally) = (AtomicU64::new(from), Mutex::new(Tally::new(from)));
+    // A seed that was drawn is lived through, so that what was done is one stretch of seeds.
+    let live = || {
+        while begun.elapsed() < limit
+            && let seed = next.fetch_add(1, Ordering::Relaxed)
+            && seed < end
+        {
+            let held = gate.live(seed);
+            if let Err(why) = &held {
+                println!("seed {seed}: {why}\n");
+            }
+            let mut tally = tally.lock().unwrap();
+            tally.note(seed, held);
+            if tally.runs().is_multiple_of(gate.told_every()) {
+                let (runs, failed) = (tally.runs(), tally.failed());
+                println!("{runs} runs, {failed} failed, {:?}", begun.elapsed());
+            }
         }
-        tally.note(held);
-        if tally.runs().is_multiple_of(10) {
-            let (runs, failed) = (tally.runs(), tally.failed());
-            println!(
-                "{runs} runs, {failed} failed, {} s",
-                begun.elapsed().as_secs()
-            );
+    };
+    thread::scope(|scope| {
+        for _ in 0..gate.at_once() {
+            scope.spawn(live);
         }
-    }
+    });
+    let tally = tally.into_inner().unwrap();
     println!("{}", tally.line(gate, begun.elapsed()));
     std::process::exit(i32::from(tally.failed() > 0));
 }
