@@ -10,6 +10,7 @@
 pub mod api;
 pub mod browser;
 pub mod check;
+pub mod crash;
 pub mod dice;
 pub mod gates;
 pub mod ledger;

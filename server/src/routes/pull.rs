@@ -91,8 +91,7 @@ pub(super) fn told(registers: &Registers, shard: &DivisionId, row: FeedRow) -> P
         seq: row.seq,
         op: row.op,
         record_id: row.record_id,
-        // Phones that never had a record hear that it left, and nothing of what it was.
-        author_name: (row.author.filter(|_| row.entry.is_some())).map(|a| name_of(registers, &a)),
+        author_name: row.author.map(|a| name_of(registers, &a)),
         post_name: named.post,
         names: named.persons,
         entry: row.entry,

@@ -6,4 +6,6 @@
     reason = "a proof that meets the unexpected fails loudly"
 )]
 
+mod crash;
+mod proxy;
 mod sim;
