@@ -45,7 +45,7 @@ impl Server {
         // The server stays this process's child: what is killed is the server.
         strace.args(["-D", "-f", "-y", "-s", "4096", "-e"]);
         strace.arg(format!("trace={WRITING}"));
-        strace.args(["-e", "signal=none", "-o"]).arg(trace);
+        strace.args(["-e", "signal=KILL", "-o"]).arg(trace);
         strace.arg(binary());
         let version = Command::new("strace").arg("--version").output();
         assert!(

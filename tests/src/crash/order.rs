@@ -1,15 +1,20 @@
 //! I-2: nothing is acknowledged before it is on the medium, by the server's system calls.
 
+use super::Medium;
 use super::medium::Told;
-use super::{Crowd, Medium};
+use crate::dice::Dice;
+use crate::phone::{DeviceClock, Line, Patience, Pen, Phone, calls, truly};
 use crate::server::Server;
+use domain::ids::BootId;
+use domain::record::Subject;
+use domain::sync::Call;
+use domain::time::MonoMs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::tempdir;
-use tokio::task::LocalSet;
 
-/// Watches a server that takes some entries with photos. Gives how many answers with a receipt
-/// were looked at.
+/// Watches a server that takes entries with photos, one request at a time: so that what is at
+/// risk while it answers is what it answers for. Gives how many receipts were looked at.
 ///
 /// # Errors
 /// What was answered before it was on the medium.
@@ -18,15 +23,44 @@ pub async fn run(entries: u64, seed: u64) -> Result<u64, String> {
     let data = folder.path().join("data");
     let trace = folder.path().join("trace");
     let mut server = Server::traced(&data, &trace);
-    LocalSet::new()
-        .run_until(async {
-            let mut crowd = Crowd::gather(&server, seed).await;
-            crowd.send(entries).await
-        })
-        .await?;
+    send(&server, entries, seed).await?;
     server.kill();
     let lines = wait_for_the_end(&trace)?;
     check(&lines, &data)
+}
+
+async fn send(server: &Server, entries: u64, seed: u64) -> Result<(), String> {
+    let mut dice = Dice::new(seed);
+    let phone = Phone::new("wgy2-yongji", &mut dice);
+    let line = Line::new(&server.url(), Patience::APP);
+    line.sign_in("wgy2-yongji", &server.password, phone.device)
+        .await;
+    let clock = DeviceClock::new(0, BootId::new(dice.bytes()));
+    let store = phone.open().await;
+    for _ in 0..entries {
+        let mut pen = Pen {
+            store: &store,
+            clock: clock.facts(truly(), MonoMs(0)),
+            dice: &mut dice,
+        };
+        let report = pen.report(Subject::Finding, None, &[30_000]).await;
+        let saved = store.submit(&report, None, truly()).await;
+        let saved = saved.map_err(|e| e.to_string())?;
+        let mut wanted = vec![Call::Push(vec![saved.entry.entry_id])];
+        wanted.extend(saved.blobs.iter().map(|blob| Call::BeginUpload {
+            key: blob.key,
+            size: blob.size,
+            len: blob.size,
+        }));
+        for call in wanted {
+            let ask = calls::ask(&store, &call).await;
+            let ask = ask.map_err(|e| format!("{call:?}: {e:?}"))?;
+            let reply = line.send(&ask).await;
+            let answer = reply.and_then(|reply| calls::answer(&call, &reply));
+            answer.map_err(|e| format!("{call:?}: {e:?}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The trace of a server that was killed, once it is complete.
@@ -35,14 +69,20 @@ pub(super) fn wait_for_the_end(trace: &Path) -> Result<String, String> {
     loop {
         let lines = std::fs::read(trace).map_err(|e| e.to_string())?;
         let lines = String::from_utf8_lossy(&lines).into_owned();
-        let last = lines.trim_end().lines().next_back().unwrap_or_default();
-        if lines.ends_with('\n') && last.contains("+++ killed by SIGKILL") {
+        // The first thread is reported last.
+        let first = lines.split(' ').next().unwrap_or_default();
+        let end = format!("{first} +++ killed by SIGKILL");
+        let last = lines.lines().next_back().unwrap_or_default();
+        if last
+            .split_whitespace()
+            .eq(end.split_whitespace().chain(["+++"]))
+        {
             return Ok(lines);
         }
         if begun.elapsed() > Duration::from_mins(1) {
             return Err("strace does not come to its end".into());
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
