@@ -1,19 +1,34 @@
 //! The gates of the proof by name. One run of a gate has one seed.
 
+use crate::crash::{kill, power};
+use crate::proxy::matrix;
+use crate::server::Server;
 use crate::sim::{Chapters, Template, history};
 use serde_json::json;
 use std::sync::OnceLock;
 use std::time::Duration;
+use tempfile::tempdir;
 
 /// A gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gate {
     /// Deterministic simulation.
     Sim,
+    /// Ten times `kill -9` under load.
+    Kill,
+    /// One power cut under load.
+    Power,
+    /// Twelve faults of the way × four kinds of call.
+    Proxy,
 }
 
 /// Which, and its name.
-const NAMES: [(Gate, &str); 1] = [(Gate::Sim, "sim")];
+const NAMES: [(Gate, &str); 4] = [
+    (Gate::Sim, "sim"),
+    (Gate::Kill, "kill"),
+    (Gate::Power, "power"),
+    (Gate::Proxy, "proxy"),
+];
 
 static TEMPLATE: OnceLock<Template> = OnceLock::new();
 
@@ -34,6 +49,7 @@ impl Gate {
     pub const fn at_once(self) -> u32 {
         match self {
             Self::Sim => 2,
+            Self::Kill | Self::Power | Self::Proxy => 1,
         }
     }
 
@@ -41,6 +57,7 @@ impl Gate {
     pub const fn told_every(self) -> u64 {
         match self {
             Self::Sim => 50,
+            Self::Kill | Self::Power | Self::Proxy => 10,
         }
     }
 
@@ -49,11 +66,23 @@ impl Gate {
     /// # Errors
     /// What does not hold.
     pub fn live(self, seed: u64) -> Result<(), String> {
+        let runtime = || tokio::runtime::Runtime::new().unwrap();
         match self {
             Self::Sim => {
                 let template = TEMPLATE.get_or_init(Template::make);
                 let lived = history(template, seed, Chapters::default());
                 lived.map(drop).map_err(|broken| broken.to_string())
+            }
+            Self::Kill => runtime().block_on(kill::run(10, seed)).map(drop),
+            Self::Power => runtime().block_on(power::run(seed)).map(drop),
+            Self::Proxy => {
+                let folder = tempdir().map_err(|e| e.to_string())?;
+                let server = Server::start(folder.path());
+                let wrong = runtime().block_on(matrix::run(server, matrix::cells(), seed));
+                wrong
+                    .is_empty()
+                    .then_some(())
+                    .ok_or_else(|| wrong.join("\n"))
             }
         }
     }

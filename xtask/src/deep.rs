@@ -99,7 +99,7 @@ fn keep(page: &str, tally: &Tally) -> Option<String> {
     let last = tally.from + tally.runs - 1;
     let row = format!("| {} | {last} | {failed} |\n", tally.gate);
     let others = table.lines().filter(|line| !is_of(line, &tally.gate));
-    let others: String = others.map(|line| format!("{line}\n")).collect();
+    let others: String = others.flat_map(|line| [line, "\n"]).collect();
     Some(format!("{before}{BEGIN}{others}{row}{END}{after}"))
 }
 

@@ -115,7 +115,7 @@ impl Message {
         [head.as_bytes(), &self.body].concat()
     }
 
-    /// Writes it.
+    /// Writes it as the last thing on its connection.
     pub async fn write(&self, to: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
         to.write_all(&self.bytes()).await?;
         to.shutdown().await

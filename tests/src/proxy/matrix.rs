@@ -87,8 +87,12 @@ async fn live_all(server: &Server, cells: Vec<Cell>, seed: u64) -> Vec<Result<En
     let mut phones = Vec::new();
     for lived in trials.collect::<Vec<_>>().await {
         match lived {
-            Ok((runner, entries)) => {
-                phones.push(runner);
+            Ok((cell, runner, entries)) => {
+                // A text that was damaged is found when views are compared, tomorrow: the
+                // simulation waits for that.
+                if cell != (Fault::Corrupt, Kind::Pull) {
+                    phones.push((cell, runner));
+                }
                 outcomes.push(Ok(entries));
             }
             Err(why) => outcomes.push(Err(why)),
@@ -97,12 +101,13 @@ async fn live_all(server: &Server, cells: Vec<Cell>, seed: u64) -> Vec<Result<En
     // All of them are one person's: each must have heard of what the others wrote.
     let take = async |ask| line.send(&ask).await.ok();
     let fresh = view::sent(&owner.person, &take).await;
-    for runner in phones {
+    for ((fault, kind), runner) in phones {
         let compared = async {
             runner.come_to_rest(LIMIT).await?;
             view::compare(runner.store(), fresh.as_ref().map_err(String::clone)?).await
         };
-        outcomes.extend(compared.await.err().map(Err));
+        let wrong = compared.await.err();
+        outcomes.extend(wrong.map(|why| Err(format!("{fault:?} × {kind:?}, later: {why}"))));
     }
     outcomes
 }
@@ -119,7 +124,7 @@ struct Trial {
 
 impl Trial {
     /// A phone saves two reports while the fault lasts; then it is lifted.
-    async fn live(mut self) -> Result<(Runner, Entries), String> {
+    async fn live(mut self) -> Result<(Cell, Runner, Entries), String> {
         let (fault, kind) = (self.fault, self.kind);
         let told = |why: String| format!("{fault:?} × {kind:?}: {why}");
         let proxy = Proxy::start(&self.server, self.dice.next()).await;
@@ -146,7 +151,8 @@ impl Trial {
         let entries = found.map_err(|id| told(format!("{id} is gone from the phone")))?;
         // The proxy goes; from here on the phone speaks to the server itself.
         through.go_by(&self.line);
-        Ok((runner, saved.into_iter().zip(entries).collect()))
+        let entries = saved.into_iter().zip(entries).collect();
+        Ok(((fault, kind), runner, entries))
     }
 
     async fn save(&mut self, runner: &Runner) -> Result<Vec<EntryId>, String> {

@@ -10,6 +10,7 @@ pub use http::Message;
 
 use crate::dice::Dice;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -122,7 +123,8 @@ impl Shared {
     /// The server's answer.
     async fn pass_on(&self, request: &Message) -> std::io::Result<Message> {
         let mut server = TcpStream::connect(&self.server).await?;
-        request.clone().closing().write(&mut server).await?;
+        // The connection stays open this way: a server takes its end for a client that went.
+        server.write_all(&request.clone().closing().bytes()).await?;
         Message::read_to_end(&mut server).await
     }
 }
