@@ -68,6 +68,11 @@ impl Medium {
         named || self.unsynced.get(file).is_some_and(|r| !r.is_empty())
     }
 
+    /// Whether the file would be there, whole, without power.
+    pub fn holds(&self, file: &Path) -> bool {
+        self.durable.contains(file) && !self.is_at_risk(file)
+    }
+
     /// Files of which something is at risk.
     pub fn at_risk(&self) -> impl Iterator<Item = &Path> {
         let written = self.unsynced.iter().filter(|(_, r)| !r.is_empty());
@@ -237,7 +242,8 @@ mod tests {
         let folder = "7  fsync(9</d/b>) = 0";
         let new = Path::new("/d/b/new");
         assert!(after(&[made, moved]).is_at_risk(new));
-        assert!(!after(&[made, moved, folder]).is_at_risk(new));
+        assert!(after(&[made, moved, folder]).holds(new));
+        assert!(!after(&[]).holds(new));
         let within = after(&[r#"7  mkdir("/d/b", 0777) = 0"#, made, moved, folder]);
         assert!(within.is_at_risk(new), "the folder itself may be gone");
     }

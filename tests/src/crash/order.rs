@@ -102,11 +102,24 @@ fn check(lines: &str, data: &Path) -> Result<u64, String> {
                 if let Some(file) = medium.at_risk().find(of_data) {
                     return Err(format!("a receipt while {} is at risk", file.display()));
                 }
+                let photo = photo(&text).map(|hash| photos.join(&hash[..2]).join(hash));
+                if let Some(photo) = photo.filter(|photo| !medium.holds(photo)) {
+                    return Err(format!(
+                        "a receipt for {}, which is not there",
+                        photo.display()
+                    ));
+                }
             }
             _ => {}
         }
     }
     Ok(receipts)
+}
+
+/// The hash of the photo that an answer says is held.
+fn photo(text: &str) -> Option<&str> {
+    let at = text.split_once(r#"\r\n\r\n{\"sha256\":\""#)?.1;
+    at.get(..64)
 }
 
 /// Whether an answer is to a push or a photo, and names something as received.
