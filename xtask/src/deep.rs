@@ -53,15 +53,16 @@ pub(crate) fn deep(gate: &str, words: &[&str]) -> Outcome {
         return run(command, 60);
     }
     let page = paths::root().join("docs").join("reliability.md");
-    let text = fs::read_to_string(&page).map_err(|e| format!("{}: {e}", page.display()))?;
-    let from = (lived(&text, gate) + 1).to_string();
+    let read = || fs::read_to_string(&page).map_err(|e| format!("{}: {e}", page.display()));
+    let from = (lived(&read()?, gate) + 1).to_string();
     command.args(["--from", &from]).args(words);
     let (outcome, heard) = run_listening(command, 7 * 24 * 60);
     let last = heard.lines().rfind(|line| line.starts_with('{'));
     let tally: Tally = last
         .and_then(|line| serde_json::from_str(line).ok())
         .ok_or("the gate did not say what it came to")?;
-    let kept = keep(&text, &tally).ok_or("docs/reliability.md has no table of seeds")?;
+    // Read again: it may have been edited in these hours.
+    let kept = keep(&read()?, &tally).ok_or("docs/reliability.md has no table of seeds")?;
     fs::write(&page, kept).map_err(|e| format!("{}: {e}", page.display()))?;
     let Tally { runs, seconds, .. } = tally;
     say(&format!(
