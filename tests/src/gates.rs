@@ -3,7 +3,7 @@
 use crate::crash::{kill, power};
 use crate::proxy::matrix;
 use crate::server::Server;
-use crate::sim::{Chapters, Template, history};
+use crate::sim::{Template, history};
 use serde_json::json;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -70,7 +70,7 @@ impl Gate {
         match self {
             Self::Sim => {
                 let template = TEMPLATE.get_or_init(Template::make);
-                let lived = history(template, seed, Chapters::default());
+                let lived = history(template, seed);
                 lived.map(drop).map_err(|broken| broken.to_string())
             }
             Self::Kill => runtime().block_on(kill::run(10, seed)).map(drop),

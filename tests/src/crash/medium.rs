@@ -16,6 +16,8 @@ pub struct Medium {
     durable: BTreeSet<PathBuf>,
     /// Syncs that have begun, by thread: they cover what was written before.
     syncing: BTreeMap<String, (PathBuf, usize)>,
+    /// Names that are being made, by thread: it may still fail.
+    naming: BTreeMap<String, (String, String)>,
 }
 
 /// What a line tells besides.
@@ -35,6 +37,12 @@ impl Medium {
         let (thread, call) = line.split_once(' ')?;
         let call = call.trim_start();
         if let Some(rest) = call.strip_prefix("<... ") {
+            if let Some((name, words)) = self.naming.remove(thread) {
+                if !rest.contains("= -1 ") {
+                    self.named(&name, &words);
+                }
+                return None;
+            }
             let done = rest.starts_with("fsync resumed") || rest.starts_with("fdatasync resumed");
             let (file, covered) = self.syncing.remove(thread).filter(|_| done)?;
             return rest.ends_with("= 0").then(|| self.synced(file, covered));
@@ -54,6 +62,11 @@ impl Medium {
                     return None;
                 }
                 Some(self.synced(file, covered))
+            }
+            _ if words.ends_with("<unfinished ...>") => {
+                let begun = (name.to_owned(), words.to_owned());
+                self.naming.insert(thread.to_owned(), begun);
+                None
             }
             _ => {
                 self.named(name, words);
@@ -244,6 +257,10 @@ mod tests {
         assert!(after(&[made, moved]).is_at_risk(new));
         assert!(after(&[made, moved, folder]).holds(new));
         assert!(!after(&[]).holds(new));
+        let begun =
+            r#"8  linkat(AT_FDCWD</>, "/d/b/new#2", AT_FDCWD</>, "/d/b/new", 0 <unfinished ...>"#;
+        let failed = "8  <... linkat resumed>)   = -1 EEXIST (File exists)";
+        assert!(after(&[made, moved, folder, begun, failed]).holds(new));
         let within = after(&[r#"7  mkdir("/d/b", 0777) = 0"#, made, moved, folder]);
         assert!(within.is_at_risk(new), "the folder itself may be gone");
     }

@@ -31,8 +31,6 @@ struct Shared {
     dice: Mutex<Dice>,
     /// How often the fault was met.
     met: watch::Sender<u32>,
-    /// Requests as they came, if somebody wants them.
-    seen: Mutex<Option<Vec<Message>>>,
 }
 
 impl Proxy {
@@ -45,7 +43,6 @@ impl Proxy {
             plan: Mutex::default(),
             dice: Mutex::new(Dice::new(seed)),
             met: watch::Sender::new(0),
-            seen: Mutex::default(),
         });
         let known = Arc::clone(&shared);
         let listening = tokio::spawn(async move {
@@ -78,16 +75,6 @@ impl Proxy {
     pub fn met(&self) -> watch::Receiver<u32> {
         self.shared.met.subscribe()
     }
-
-    /// Keeps every request from now on.
-    pub fn record(&self) {
-        *held(&self.shared.seen) = Some(Vec::new());
-    }
-
-    /// The requests since [`record`](Self::record).
-    pub fn recorded(&self) -> Vec<Message> {
-        held(&self.shared.seen).take().unwrap_or_default()
-    }
 }
 
 impl Drop for Proxy {
@@ -102,9 +89,6 @@ impl Shared {
         let Some(request) = Message::read(&mut client).await? else {
             return Ok(());
         };
-        if let Some(seen) = &mut *held(&self.seen) {
-            seen.push(request.clone());
-        }
         let plan = *held(&self.plan);
         let fault = plan.and_then(|(fault, kind)| fault.meets(&request, kind).then_some(fault));
         let chance = held(&self.dice).next();

@@ -136,7 +136,7 @@ impl World {
             }
             Deed::GoBack => {
                 if self.server.has_copy() {
-                    let whole = self.chapters.snapshots_put_back && self.dice.chance(60);
+                    let whole = self.dice.chance(60);
                     let what = if whole {
                         PutBack::Everything
                     } else {

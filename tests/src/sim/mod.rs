@@ -28,15 +28,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use world::World;
 
-/// What a history may contain besides what every history does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Chapters {
-    /// The whole data folder is put back, the note of feed heads included, and nobody says so.
-    pub snapshots_put_back: bool,
-    /// Devices keep the true time: what else happens must not depend on it.
-    pub true_clocks: bool,
-}
-
 /// A history that ended badly.
 #[derive(Debug, Clone)]
 pub struct Broken {
@@ -59,13 +50,13 @@ impl std::fmt::Display for Broken {
 }
 
 /// Lives one history through and checks it, at every step and at its end.
-pub fn history(template: &Template, seed: u64, chapters: Chapters) -> Result<Tale, Broken> {
+pub fn history(template: &Template, seed: u64) -> Result<Tale, Broken> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut world = World::new(template, Dice::new(seed), chapters).await;
+        let mut world = World::new(template, Dice::new(seed)).await;
         let lived = world.live().await;
         let (tale, folder) = world.end().await;
         if lived.is_err() && Tale::is_aloud() {
@@ -94,14 +85,14 @@ pub struct Tally {
 }
 
 /// Lives through so many histories from `first` on, two at a time.
-pub fn histories(first: u64, count: u64, chapters: Chapters) -> Tally {
+pub fn histories(first: u64, count: u64) -> Tally {
     let (template, next) = (Template::make(), AtomicU64::new(first));
     let tally = Mutex::new(Tally::default());
     let live = || {
         while let seed = next.fetch_add(1, Ordering::Relaxed)
             && seed - first < count
         {
-            let lived = history(&template, seed, chapters);
+            let lived = history(&template, seed);
             let mut tally = tally.lock().unwrap();
             match lived {
                 Ok(tale) => {

@@ -1,5 +1,3 @@
-use domain::hash::{Sha256, Sha256Stream};
-
 /// What happened, in lines that name nothing drawn outside the seed (ids and hashes of the
 /// server, the time of day): two histories of one seed tell the same tale.
 #[derive(Debug, Clone, Default)]
@@ -45,15 +43,5 @@ impl Tale {
     /// All of them.
     pub fn lines(&self) -> &[String] {
         &self.lines
-    }
-
-    /// All of them in one number.
-    pub fn hash(&self) -> Sha256 {
-        let mut hash = Sha256Stream::default();
-        for line in &self.lines {
-            hash.update(line.as_bytes());
-            hash.update(b"\n");
-        }
-        hash.finish()
     }
 }

@@ -8,7 +8,7 @@ use super::net::{self, Fate, Net};
 use super::queue::{DiskFate, Event, Queue, Sent, TabId};
 use super::server::Server;
 use super::tab::Tab;
-use super::{Chapters, Tale, Template};
+use super::{Tale, Template};
 use crate::dice::Dice;
 use crate::phone::wire::Ask;
 use crate::phone::{DeviceClock, Phone, calls};
@@ -48,7 +48,6 @@ pub(super) struct Seat {
 pub(super) struct World {
     pub(super) now: u64,
     pub(super) dice: Dice,
-    pub(super) chapters: Chapters,
     pub(super) server: Server,
     pub(super) devices: Vec<Device>,
     pub(super) seats: Vec<Seat>,
@@ -62,11 +61,10 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) async fn new(template: &Template, dice: Dice, chapters: Chapters) -> Self {
+    pub(super) async fn new(template: &Template, dice: Dice) -> Self {
         let mut world = Self {
             now: 0,
             dice,
-            chapters,
             server: Server::start(template).await,
             devices: Vec::new(),
             seats: Vec::new(),
@@ -119,10 +117,9 @@ impl World {
     /// How far off a clock is: often right, sometimes ten years early or late.
     pub(super) fn a_clock(&mut self) -> i64 {
         const TEN_YEARS: i64 = 10 * 365 * 24 * 3_600_000;
-        let off = *self
+        *self
             .dice
-            .weigh(&[(60, 0), (15, TEN_YEARS), (15, -TEN_YEARS), (10, 93_000)]);
-        if self.chapters.true_clocks { 0 } else { off }
+            .weigh(&[(60, 0), (15, TEN_YEARS), (15, -TEN_YEARS), (10, 93_000)])
     }
 
     /// Lives a while in trouble, then in quiet, and looks whether all is well.

@@ -1,7 +1,7 @@
 //! Histories of phones, server, network and a world that goes wrong, by seed.
 
 use std::time::Instant;
-use xunhe_tests::sim::{Chapters, Template, histories, history};
+use xunhe_tests::sim::{Template, histories, history};
 
 /// Enough for every deed to meet every other.
 const HISTORIES: u64 = 200;
@@ -9,7 +9,7 @@ const HISTORIES: u64 = 200;
 #[test]
 fn whatever_happens_nothing_is_lost() {
     let begun = Instant::now();
-    let tally = histories(1, HISTORIES, Chapters::default());
+    let tally = histories(1, HISTORIES);
     for broken in &tally.broken {
         eprintln!("{broken}\n");
     }
@@ -22,7 +22,7 @@ fn whatever_happens_nothing_is_lost() {
 fn a_seed_is_one_history() {
     let template = Template::make();
     for seed in 1..=3 {
-        let tell = || history(&template, seed, Chapters::default()).unwrap();
+        let tell = || history(&template, seed).unwrap();
         let (once, again) = (tell(), tell());
         assert_eq!(once.lines(), again.lines(), "seed {seed}");
     }
