@@ -1,5 +1,5 @@
-//! How far the feed had come, kept beside the blobs: a database that is behind it was restored
-//! from a copy without anybody saying so.
+//! How far the feed had come and how many photos were held, kept beside the blobs: a database
+//! that is behind it was restored from a copy without anybody saying so.
 
 use crate::app::{App, Shared};
 use crate::blobs::VaultError;
@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// The note may be a little behind: it then misses a restore of as little.
 const EVERY: Duration = Duration::from_secs(2);
+/// Counting photos looks at each of them.
+const COUNT_EVERY: Duration = Duration::from_mins(1);
 
 /// How far the feed had come, in which epoch of which server.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,22 +26,29 @@ pub(crate) struct Heads {
     server_id: Option<ServerId>,
     epoch: u64,
     shards: BTreeMap<DivisionId, u64>,
+    /// Photos have no place in the feed.
+    #[serde(default)]
+    blobs: u64,
 }
 
 impl Heads {
-    pub(crate) fn of(identity: &Identity, heads: &[FeedHead]) -> Self {
+    pub(crate) fn of(identity: &Identity, heads: &[FeedHead], blobs: u64) -> Self {
         Self {
             server_id: Some(identity.server_id),
             epoch: identity.epoch,
             shards: heads.iter().map(|h| (h.shard.clone(), h.seq)).collect(),
+            blobs,
         }
     }
 
-    /// Whether this note knows of something that `now` has not.
+    /// Whether this note knows of something that `now` has not. A server that dies within a
+    /// minute of a purge is taken for a restored one, too: that costs a second offer.
     pub(crate) fn is_ahead_of(&self, now: &Self) -> bool {
         let held = |shard| now.shards.get(shard).copied().unwrap_or(0);
         self.server_id == now.server_id
-            && (self.epoch > now.epoch || self.shards.iter().any(|(s, seq)| *seq > held(s)))
+            && (self.epoch > now.epoch
+                || self.blobs > now.blobs
+                || self.shards.iter().any(|(s, seq)| *seq > held(s)))
     }
 }
 
@@ -64,9 +73,10 @@ pub(crate) async fn compare(app: &App) -> Result<(), StartError> {
             return Ok(());
         }
     };
-    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?);
+    let blobs = app.store.count_blobs().await?;
+    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?, blobs);
     if note.is_ahead_of(&now) {
-        app.raise_floor(note.epoch, "the feed was further when the server last ran")
+        app.raise_floor(note.epoch, "more was held when the server last ran")
             .await?;
     }
     Ok(())
@@ -74,13 +84,16 @@ pub(crate) async fn compare(app: &App) -> Result<(), StartError> {
 
 /// Writes the note whenever the feed went on, until the server stops.
 pub(crate) async fn keep(app: Shared, mut stopped: watch::Receiver<bool>) {
-    let mut written = Heads::default();
+    let (mut written, mut counted) = (Heads::default(), None);
     loop {
         let last = tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => true,
             () = tokio::time::sleep(EVERY) => false,
         };
-        if let Err(error) = note(&app, &mut written).await {
+        if last || counted.is_none_or(|at: Instant| at.elapsed() > COUNT_EVERY) {
+            counted = None;
+        }
+        if let Err(error) = note(&app, &mut written, &mut counted).await {
             tracing::error!(%error, "the note of feed heads could not be written");
         }
         if last {
@@ -89,14 +102,24 @@ pub(crate) async fn keep(app: Shared, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn note(app: &App, written: &mut Heads) -> Result<(), NoteError> {
-    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?);
+/// Counts the photos anew unless they are `counted`.
+async fn note(
+    app: &App,
+    written: &mut Heads,
+    counted: &mut Option<Instant>,
+) -> Result<(), NoteError> {
+    let blobs = match counted {
+        Some(_) => written.blobs,
+        None => app.store.count_blobs().await?,
+    };
+    let now = Heads::of(&app.identity(), &app.store.feed_heads().await?, blobs);
     if now != *written {
         app.vault
             .write_note(HEADS, serde_json::to_vec(&now)?.into())
             .await?;
         *written = now;
     }
+    counted.get_or_insert_with(Instant::now);
     Ok(())
 }
 
@@ -120,12 +143,19 @@ mod tests {
             server_id: Some(ServerId::new([1; 16])),
             epoch,
             shards: [("yj".parse().unwrap(), yj)].into(),
+            blobs: 3,
+        };
+        let photos = |blobs| Heads {
+            blobs,
+            ..heads(1, 5)
         };
         for (note, now, ahead) in [
             (heads(1, 5), heads(1, 5), false),
             (heads(1, 5), heads(1, 6), false),
             (heads(1, 5), heads(1, 4), true),
             (heads(2, 5), heads(1, 5), true),
+            (photos(3), photos(4), false),
+            (photos(3), photos(2), true),
             (
                 heads(1, 5),
                 Heads {

@@ -9,11 +9,18 @@
 
 pub mod api;
 pub mod browser;
+pub mod check;
+pub mod crash;
+pub mod dice;
+pub mod gates;
 pub mod ledger;
 pub mod page;
 pub mod pen;
+pub mod phone;
 pub mod photos;
+pub mod proxy;
 pub mod quick;
 pub mod server;
+pub mod sim;
 pub mod site;
 pub mod small_disk;

@@ -10,6 +10,10 @@ use std::time::Duration;
 /// How long a server may take to listen.
 const START: Duration = Duration::from_mins(1);
 
+/// What changes files, and what answers.
+const WRITING: &str = "openat,write,pwrite64,writev,pwritev,sendto,sendmsg,fsync,fdatasync,\
+rename,renameat,renameat2,unlink,unlinkat,link,linkat,mkdir,mkdirat";
+
 /// A running server with the demonstration.
 pub struct Server {
     child: Child,
@@ -22,7 +26,38 @@ pub struct Server {
 impl Server {
     /// Starts a server with the demonstration on an empty data folder and a free port.
     pub fn start(data: &Path) -> Self {
-        let (child, listen, password) = spawn(data, "127.0.0.1:0");
+        let (child, listen, password) = spawn(Command::new(binary()), data, "127.0.0.1:0");
+        let password = password.expect("the first start prints the demonstration's password");
+        Self {
+            child,
+            listen,
+            data: data.to_owned(),
+            password,
+        }
+    }
+
+    /// The same, with every system call that writes watched; `trace` is written as it happens.
+    ///
+    /// # Panics
+    /// If there is no `strace`, or the system does not let it watch.
+    pub fn traced(data: &Path, trace: &Path) -> Self {
+        let mut strace = Command::new("strace");
+        // The server stays this process's child: what is killed is the server.
+        strace.args(["-D", "-f", "-y", "-s", "4096", "-e"]);
+        strace.arg(format!("trace={WRITING}"));
+        strace.args(["-e", "signal=KILL", "-o"]).arg(trace);
+        strace.arg(binary());
+        let version = Command::new("strace").arg("--version").output();
+        assert!(
+            version.is_ok(),
+            "this test watches system calls; install strace: apt-get install strace"
+        );
+        let (child, listen, password) = spawn(strace, data, "127.0.0.1:0");
+        let watched = std::fs::metadata(trace).is_ok_and(|file| file.len() > 0);
+        assert!(
+            watched,
+            "strace sees nothing of the server: allow ptrace (in a container: CAP_SYS_PTRACE)"
+        );
         let password = password.expect("the first start prints the demonstration's password");
         Self {
             child,
@@ -35,6 +70,11 @@ impl Server {
     /// Where the app is.
     pub fn url(&self) -> String {
         format!("http://{}", self.listen)
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// SIGKILL: no goodbye, nothing flushed that was not already.
@@ -68,7 +108,7 @@ impl Server {
 
     /// Starts again on the same data and the same address.
     pub fn restart(&mut self) {
-        (self.child, _, _) = spawn(&self.data, &self.listen.clone());
+        (self.child, _, _) = spawn(Command::new(binary()), &self.data, &self.listen.clone());
     }
 }
 
@@ -98,14 +138,14 @@ pub fn binary() -> PathBuf {
     PathBuf::from(set)
 }
 
-fn spawn(data: &Path, listen: &str) -> (Child, String, Option<String>) {
+fn spawn(mut command: Command, data: &Path, listen: &str) -> (Child, String, Option<String>) {
     std::fs::create_dir_all(data).unwrap();
     let log = std::fs::File::options()
         .create(true)
         .append(true)
         .open(log_file(data))
         .unwrap();
-    let mut child = Command::new(binary())
+    let mut child = command
         .args(["serve", "--demo", "--listen", listen, "--data"])
         .arg(data)
         .env("XUNHE_LOG", "info,xunhe_server=debug")

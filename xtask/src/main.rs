@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod deep;
 mod finish;
 mod inputs;
 mod limit;
@@ -29,6 +30,8 @@ cargo xtask tidy            spelling, layout of TOML, licences, unused dependenc
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
 cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
+cargo xtask deep GATE       the proof for longer: sim, kill, power or proxy, with --minutes N,
+                            --runs N, or --seed N for one run again
 cargo xtask docs            make the screenshots of the documentation anew
 ";
 
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["build"] => build::app().map(drop),
         ["dist"] => build::binary(),
         ["bench", subject] => bench::bench(subject),
+        ["deep", gate, words @ ..] => deep::deep(gate, words),
         ["docs"] => bench::screenshots(),
         _ => Err(HELP.to_owned()),
     };

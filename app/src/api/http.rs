@@ -72,6 +72,8 @@ pub(super) struct Request<'a> {
 /// An answer of our server.
 pub(super) struct Reply {
     response: Response,
+    /// To HEAD there is no body.
+    bodiless: bool,
     /// A link may die between the head of an answer and its body: the limit covers both.
     _late: Option<Timeout>,
 }
@@ -171,6 +173,7 @@ impl<'a> Request<'a> {
         }
         Ok(Reply {
             response,
+            bodiless: method == "HEAD",
             _late: late,
         })
     }
@@ -231,18 +234,13 @@ impl Reply {
             401 => Err(Failure::SignedOut),
             status => match self.read::<Fault>().await {
                 Ok(fault) => Err(Failure::Fault { status, fault }),
-                // HEAD has no body: its status must do.
-                Err(_) if self.is_bodiless() => Err(Failure::Fault {
+                // Its status must do. Without a body, anything else is not our answer.
+                Err(_) if self.bodiless => Err(Failure::Fault {
                     status,
                     fault: Fault::new("no_body"),
                 }),
                 Err(failure) => Err(failure),
             },
         }
-    }
-
-    fn is_bodiless(&self) -> bool {
-        self.header("content-length")
-            .is_none_or(|length| length == "0")
     }
 }

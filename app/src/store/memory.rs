@@ -11,8 +11,9 @@ use std::task::Poll;
 
 type Tables = BTreeMap<Table, BTreeMap<String, Row>>;
 
-/// Keeps rows until it is dropped. Shared by several stores, it stands for several tabs.
-#[derive(Debug, Default)]
+/// Keeps rows until it is dropped. Shared by several stores, it stands for several tabs; a copy
+/// is what a backup of the phone brings back.
+#[derive(Debug, Clone, Default)]
 pub struct MemoryDisk {
     tables: RefCell<Tables>,
 }

@@ -133,9 +133,10 @@ pub(super) enum Pending {
         begun: MonoMs,
         aborted: bool,
     },
-    /// With the cursor that was asked with.
+    /// With the store's cursor, and whether the server was asked without one.
     Pull {
         after: Option<String>,
+        anew: bool,
     },
     Digest,
     Block(Block),
@@ -157,6 +158,8 @@ pub struct Engine {
     /// Those that are being recorded: until they are, nothing is sent.
     pub(super) meeting: Option<(ServerId, u64)>,
     pub(super) cursor: Option<String>,
+    /// A cursor that the server does not read.
+    pub(super) unreadable: Option<String>,
     pub(super) last_sync: Option<WallMs>,
     pub(super) announce_due: bool,
     pub(super) announce_retry: Retry,
@@ -189,6 +192,7 @@ impl Engine {
             server: None,
             meeting: None,
             cursor: None,
+            unreadable: None,
             last_sync: None,
             announce_due: true,
             announce_retry: Retry::default(),
@@ -303,7 +307,7 @@ impl Engine {
                 self.pace.took(len, now.since(begun), &result);
                 self.uploaded(now, key, aborted, result);
             }
-            Pending::Pull { after } => self.pulled(now, after, result),
+            Pending::Pull { after, anew } => self.pulled(now, after, anew, result),
             Pending::Digest => self.digested(now, result),
             Pending::Block(block) => self.block_pulled(now, block, result),
             Pending::Verify(found) => self.verified(now, &found, result),

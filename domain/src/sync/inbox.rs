@@ -5,6 +5,9 @@ use super::{Answer, Call, Change, Engine, Failure, Status, UploadProgress};
 use crate::order::{Set, set_of};
 use crate::time::MonoMs;
 
+/// The server's code for a cursor that it did not make.
+const BAD_CURSOR: &str = "cursor_unreadable";
+
 impl Engine {
     pub(super) fn pull(&mut self, now: MonoMs) {
         let busy = self.pending.values().any(|p| match p {
@@ -16,9 +19,12 @@ impl Engine {
         });
         if self.pull_due && !busy && self.pull_retry.due(now) {
             self.pull_due = false;
-            let cursor = self.cursor.clone();
-            let after = cursor.clone();
-            self.call(Pending::Pull { after }, Call::Pull { cursor });
+            let after = self.cursor.clone();
+            let cursor = after
+                .clone()
+                .filter(|c| self.unreadable.as_ref() != Some(c));
+            let anew = cursor.is_none();
+            self.call(Pending::Pull { after, anew }, Call::Pull { cursor });
         }
     }
 
@@ -26,9 +32,15 @@ impl Engine {
         &mut self,
         now: MonoMs,
         after: Option<String>,
+        anew: bool,
         result: Result<Answer, Failure>,
     ) {
         let Ok(Answer::Pulled(answer)) = result else {
+            // Damaged on the way, or of a server that lost its key: it will never be read again,
+            // so everything is asked for anew. The store still knows it as the last one.
+            if matches!(&result, Err(Failure::Fault { fault, .. }) if fault.code == BAD_CURSOR) {
+                self.unreadable = after;
+            }
             self.pull_failed(now);
             return;
         };
@@ -38,7 +50,7 @@ impl Engine {
         }
         self.link.registers = answer.registers_version.or(self.link.registers);
         // Who asks without a cursor is told everything: what is not named is not in scope.
-        let reset = answer.reset || after.is_none();
+        let reset = answer.reset || anew;
         let mut changes = vec![Change::Pulled {
             after,
             rows: answer.rows,

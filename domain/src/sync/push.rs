@@ -6,7 +6,7 @@ use super::{Answer, BlobKey, Call, Change, Engine, Failure, ParkReason, SessionS
 use crate::ids::EntryId;
 use crate::receipt::{Receipt, Statement};
 use crate::time::MonoMs;
-use crate::wire::{EntryStatus, PushAnswer, PushResult};
+use crate::wire::{EntryStatus, Fault, PushAnswer, PushResult};
 
 const UNDER_WAY: usize = 2;
 /// What JSON quoting may add to the texts, and the frame of one entry.
@@ -123,6 +123,10 @@ impl Engine {
         code: String,
         asked_s: Option<u64>,
     ) {
+        if Fault::is_damage(&code) {
+            self.push_failed(now, ids, asked_s);
+            return;
+        }
         let for_good = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
         if let ([id], true) = (ids, for_good) {
             self.hold(*id);
@@ -174,6 +178,9 @@ impl Engine {
                 .unwrap_or_else(|| "unexplained".to_owned())
         };
         if result.status == EntryStatus::Refused {
+            if Fault::is_damage(&code()) {
+                return None;
+            }
             let reason = ParkReason::Refused(code());
             return ours.then(|| {
                 vec![Change::EntryParked {

@@ -4,7 +4,7 @@ use super::engine::Pending;
 use super::outbox::{BlobItem, Stage};
 use super::{Answer, BlobKey, Call, Change, Engine, Failure, Instruction, ParkReason};
 use crate::time::MonoMs;
-use crate::wire::BlobHeld;
+use crate::wire::{BlobHeld, Fault};
 
 /// Two at once hide the round trip of a good link; on a bad one they share it.
 const UNDER_WAY: usize = 2;
@@ -136,7 +136,9 @@ impl Engine {
                 self.link.greet_again();
             }
             Err(Failure::Fault { status, fault }) => {
-                let for_good = (400..500).contains(&status) && !matches!(status, 408 | 425 | 429);
+                let for_good = (400..500).contains(&status)
+                    && !matches!(status, 408 | 425 | 429)
+                    && !Fault::is_damage(&fault.code);
                 if for_good && item.retry.attempts() + 1 >= TURNED_DOWN {
                     item.stage = Stage::Recording;
                     let reason = ParkReason::Refused(fault.code);

@@ -14,6 +14,16 @@ pub struct Fault {
     pub retry_after_s: Option<u64>,
 }
 
+/// Codes that say that a message was changed on the way: what was sent is not to blame.
+const DAMAGED: [&str; 6] = [
+    "body_cut_off",
+    "body_hash_mismatch",
+    "digest_mismatch",
+    "gzip_unreadable",
+    "json_duplicate_key",
+    "json_unreadable",
+];
+
 impl Fault {
     /// A fault with its code alone.
     pub fn new(code: &str) -> Self {
@@ -22,5 +32,11 @@ impl Fault {
             detail: None,
             retry_after_s: None,
         }
+    }
+
+    /// Whether the code says that the message was changed on the way. The phone checked an entry
+    /// before it saved it, so it goes again instead of into the tray.
+    pub fn is_damage(code: &str) -> bool {
+        DAMAGED.contains(&code)
     }
 }

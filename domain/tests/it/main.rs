@@ -7,6 +7,7 @@
 
 mod calendar;
 mod case;
+mod damaged;
 mod draft;
 mod entry;
 mod fold;

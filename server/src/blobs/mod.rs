@@ -83,9 +83,22 @@ impl Vault {
             .put_opts(&blob_key(sha256), bytes.into(), create)
             .await
         {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Ok(()),
+            // Whoever was faster may not have synced the name yet.
+            Err(object_store::Error::AlreadyExists { .. }) => self.sync_name(sha256).await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn sync_name(&self, sha256: Sha256) -> Result<(), VaultError> {
+        let Some(file) = self.file_of(sha256) else {
+            return Ok(());
+        };
+        let synced = tokio::task::spawn_blocking(move || sync_folder_of(&file));
+        synced
+            .await
+            .map_err(|e| VaultError::Folder(e.into()))?
+            .map_err(VaultError::Folder)
     }
 
     /// Whether the bytes are there, by their length.
@@ -112,15 +125,8 @@ impl Vault {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let Some(file) = self.file_of(sha256) else {
-            return Ok(());
-        };
         // The store of objects does not sync what it deletes: after a power cut it would be back.
-        let synced = tokio::task::spawn_blocking(move || sync_folder_of(&file));
-        synced
-            .await
-            .map_err(|e| VaultError::Folder(e.into()))?
-            .map_err(VaultError::Folder)
+        self.sync_name(sha256).await
     }
 
     /// The file of a blob, where the vault is a folder.

@@ -146,6 +146,9 @@ pub trait Store: Send + Sync + 'static {
         blobs: &[Sha256],
     ) -> Result<Vec<HeldBlob>, StoreError>;
 
+    /// How many photos are held in all; looks at each, so nothing that is asked often.
+    async fn count_blobs(&self) -> Result<u64, StoreError>;
+
     /// The end of every shard's feed, by shard.
     async fn feed_heads(&self) -> Result<Vec<FeedHead>, StoreError>;
     /// Feed rows of a phone's scope in `shard` after `seq`, oldest first, at most `limit`, and

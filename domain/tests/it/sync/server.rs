@@ -272,6 +272,9 @@ impl Server {
             Call::Pull { .. } | Call::Digest | Call::PullBlock(_) if caller.lent => {
                 Err(fault(403, "submit_only"))
             }
+            Call::Pull { cursor } if cursor.as_ref().is_some_and(|c| read(c).is_none()) => {
+                Err(fault(400, "cursor_unreadable"))
+            }
             Call::Pull { cursor } => Ok(Answer::Pulled(self.pull(caller.person, cursor.as_ref()))),
             Call::Digest => Ok(Answer::Digested(self.digest(caller.person))),
             Call::PullBlock(block) => Ok(Answer::Block(self.block(caller.person, block))),

@@ -40,6 +40,21 @@ fn rights_that_change_bring_the_new_scope_and_take_the_old() {
 }
 
 #[test]
+fn a_cursor_that_was_damaged_on_the_way_does_not_end_the_news() {
+    let (mut phone, mut server) = with_others(10);
+    phone.kept.borrow_mut().cursor = Some("1.0.x".into());
+    phone.crash();
+    server.others_move(0, 3);
+    server.others_write(11, 0);
+    phone.settle(&mut server);
+    phone.until_woken(&mut server);
+    phone.settle(&mut server);
+    assert_same(&phone, &server);
+    let anew = |c: &Call| matches!(c, Call::Pull { cursor: None });
+    assert_eq!(asks(&server, anew), 2);
+}
+
+#[test]
 fn a_snapshot_that_was_cut_off_takes_nothing_away() {
     let (mut phone, mut server) = with_others(30);
     server.grants.insert(1, 0b0011);

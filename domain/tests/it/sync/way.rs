@@ -3,6 +3,7 @@
 use super::phone::{Fate, Phone};
 use super::server::Server;
 use xunhe_domain::sync::{Answer, Call, Cause, Event, Failure, LinkState, SessionState, Ticket};
+use xunhe_domain::wire::Fault;
 
 /// Works until a call of the wanted sort is under way.
 fn until(phone: &mut Phone, server: &mut Server, wanted: impl Fn(&Call) -> bool) {
@@ -241,4 +242,26 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
         phone.tell(Event::Answered { ticket, result });
     }
     assert_eq!(phone.engine.status(), before);
+}
+
+#[test]
+fn what_was_damaged_on_the_way_goes_again_instead_of_into_the_tray() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[900]);
+    for code in ["json_unreadable", "digest_mismatch"] {
+        let heavy = |c: &Call| matches!(c, Call::Push(_) | Call::BeginUpload { .. });
+        // More often than what a server turns down for good is tried.
+        for _ in 0..12 {
+            until(&mut phone, &mut server, heavy);
+            let at = phone.calls.iter().position(|(_, c)| heavy(c)).unwrap();
+            let (ticket, _) = phone.calls.remove(at);
+            let fault = Fault::new(code);
+            let result = Err(Failure::Fault { status: 400, fault });
+            phone.tell(Event::Answered { ticket, result });
+            phone.tell(Event::Woken(Cause::Online));
+        }
+    }
+    assert_eq!(phone.parked(), []);
+    phone.settle(&mut server);
+    assert_eq!(phone.engine.status().received, 1);
 }

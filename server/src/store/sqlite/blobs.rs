@@ -59,6 +59,13 @@ pub(super) async fn of_person(
     rows.iter().map(held).collect()
 }
 
+pub(super) async fn count_all(store: &SqliteStore) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT count(*) AS blobs FROM blob_held")
+        .fetch_one(&store.readers)
+        .await?;
+    count(&row, "blobs")
+}
+
 /// Counts again for the records (JSON array of hex ids) how many of their blobs are held.
 pub(super) async fn count_held(tx: &mut SqliteConnection, ids: &str) -> Result<(), StoreError> {
     sqlx::query(

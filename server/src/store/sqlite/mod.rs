@@ -158,6 +158,10 @@ impl Store for SqliteStore {
         blobs::of_person(self, person, blobs).await
     }
 
+    async fn count_blobs(&self) -> Result<u64, StoreError> {
+        blobs::count_all(self).await
+    }
+
     async fn feed_heads(&self) -> Result<Vec<FeedHead>, StoreError> {
         feed::heads(self).await
     }

@@ -15,6 +15,7 @@ mod lent;
 mod logs;
 mod map;
 mod news;
+mod old_clients;
 mod push;
 mod quarantine;
 mod readiness;

@@ -69,6 +69,40 @@ async fn a_database_put_back_from_a_copy_asks_everybody_to_offer_again() {
     assert_eq!(phone.statement(&answer).await.entries[0].epoch, epoch + 1);
 }
 
+#[tokio::test]
+async fn a_database_put_back_that_lacks_only_a_photo_is_noticed() {
+    let server = TestServer::start().await;
+    let phone = server.client("wgy-yongji").await;
+    let bytes = jpeg(1, 40_000);
+    let report = Pen::new("wgy-yongji").cleanup(vec![photo(&bytes)]);
+    phone.push(&[&report]).await;
+    let epoch = phone.hello().await.epoch;
+    let folder = server.folder.path().to_owned();
+    server.running.stop().await;
+    let (database, copy) = (folder.join("xunhe.sqlite"), folder.join("copy"));
+    std::fs::copy(&database, &copy).unwrap();
+
+    let server = TestServer {
+        running: restart(&folder).await,
+        folder: server.folder,
+        password: server.password,
+    };
+    let phone = server.client("wgy-yongji").await;
+    assert_eq!(phone.hello().await.epoch, epoch);
+    let reply = phone.begin(id_of(&report), &bytes, &bytes).await;
+    phone.assert_held(&reply, &bytes).await;
+    server.running.stop().await;
+    std::fs::rename(&copy, &database).unwrap();
+
+    let server = TestServer {
+        running: restart(&folder).await,
+        folder: server.folder,
+        password: server.password,
+    };
+    let phone = server.client("wgy-yongji").await;
+    assert_eq!(phone.hello().await.epoch, epoch + 1);
+}
+
 async fn restart(folder: &std::path::Path) -> xunhe_server::serve::Running {
     xunhe_server::serve::start(&crate::support::server::settings(folder))
         .await
