@@ -157,10 +157,10 @@ impl Runner {
                 changes,
             } => {
                 spawn_local(async move {
-                    let written = runner.0.store.apply(under, &changes, runner.wall()).await;
-                    let ok = written.unwrap_or(false);
+                    let applied = runner.0.store.apply(under, &changes, runner.wall()).await;
+                    let (ok, erased) = applied.map_or((false, false), |a| (a.written, a.erased));
                     runner.feed(Event::Recorded { ticket, ok });
-                    if !ok || LocalStore::erases(&changes) {
+                    if !ok || erased {
                         runner.reload();
                     }
                 });

@@ -179,7 +179,7 @@ impl World {
                     false
                 } else {
                     let written = open.store.apply(under, &changes, wall).await;
-                    written.map_err(|e| format!("the store: {e}"))?
+                    written.map_err(|e| format!("the store: {e}"))?.written
                 };
                 let ok = written && disk == DiskFate::Done;
                 let what = if written {

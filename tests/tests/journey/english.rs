@@ -26,7 +26,9 @@ async fn who_reads_english_reads_it_without_a_network_too() {
     let desk = Phone::new(DESK);
     let console = desk.open().await;
     console.goto(&format!("{}/console/", server.url())).await;
-    console.run("localStorage.setItem('xunhe.language', '\"en\"')").await;
+    console
+        .run("localStorage.setItem('xunhe.language', '\"en\"')")
+        .await;
     console.reload().await;
     steps::sign_in(&console, &server, SUPERVISOR).await;
     console.see_text("desk-imports", "Import").await;
