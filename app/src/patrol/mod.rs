@@ -90,10 +90,15 @@ impl Patrol {
             .store
             .begin_patrol(&written, &active, clock::wall())
             .await;
-        session
-            .runner
-            .saved(saved.map_err(|e| e.code().to_owned())?);
-        app.recorded.update(|n| *n += 1);
+        match saved {
+            Ok(saved) => {
+                session.runner.saved(saved);
+                app.recorded.update(|n| *n += 1);
+            }
+            // Another page began it, or this one has not read it yet after it was opened again.
+            Err(StoreError::UnderWay) => {}
+            Err(error) => return Err(error.code().to_owned()),
+        }
         Self::resume(app, &session.store).await;
         Ok(())
     }
@@ -101,8 +106,19 @@ impl Patrol {
     /// Goes on with the patrol that the store knows, if there is one.
     pub async fn resume(app: App, store: &LocalStore) {
         let found = Self::open(app, store).await;
+        let here = |p: &Self| {
+            let there = app.patrol.with_untracked(|p| p.as_ref().map(Self::record));
+            there == Some(p.record())
+        };
         match found {
-            Ok(patrol) => app.patrol.set(patrol),
+            // Whoever was faster walks already: two would keep each fix twice.
+            Ok(Some(patrol)) if here(&patrol) => {}
+            Ok(patrol) => {
+                if let Some(patrol) = &patrol {
+                    patrol.walk();
+                }
+                app.patrol.set(patrol);
+            }
             Err(error) => app.trouble.set(Some(error.code().to_owned())),
         }
     }
@@ -142,7 +158,6 @@ impl Patrol {
         for fix in open.fixes {
             patrol.count(fix);
         }
-        patrol.walk();
         clock::mark("patrol-resumed");
         Ok(Some(patrol))
     }

@@ -41,6 +41,9 @@ pub enum StoreError {
     /// Another tab saved at the same moment, again and again.
     #[error("another tab keeps saving; try again")]
     Contended,
+    /// A patrol is under way already; it goes on.
+    #[error("a patrol is under way already")]
+    UnderWay,
     /// The entry cannot be written as text, or would be over the limits of every server.
     #[error("the entry cannot be written: {0}")]
     BadEntry(String),
@@ -63,6 +66,7 @@ impl StoreError {
             Self::PhotoDamaged => "photo_damaged",
             Self::BadChunk(_) => "photo_bad_chunk",
             Self::Contended => "store_contended",
+            Self::UnderWay => "patrol_under_way",
             Self::BadEntry(_) => "bad_entry",
             Self::Failed(_) => "store_failed",
         }

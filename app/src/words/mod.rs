@@ -88,6 +88,7 @@ mod tests {
         "store_unavailable",
         "store_unreadable",
         "store_contended",
+        "patrol_under_way",
         "store_failed",
         "bad_entry",
         "wrong_password",

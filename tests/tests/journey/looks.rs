@@ -222,7 +222,7 @@ async fn every_screen_of_the_desk_can_be_used_by_everybody() {
     check(&page, "silent phones", None).await;
     page.driver().back().await.unwrap();
     page.tap("desk-imports").await;
-    page.see("import-file").await;
+    page.see("import-choose").await;
     check(&page, "imports", None).await;
     page.driver().back().await.unwrap();
     page.tap("console-open").await;

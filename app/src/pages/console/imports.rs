@@ -32,7 +32,7 @@ pub(super) fn Imports() -> impl IntoView {
     view! {
         <h1>{t(Key::ImportsTitle)}</h1>
         <p class="muted">{t(Key::ImportsHow)}</p>
-        <label class="button button-main file-button">
+        <label class="button button-main file-button" data-testid="import-choose">
             {t(Key::ImportsChoose)}
             <input class="hidden-input" type="file" accept=".zip,application/zip" data-testid="import-file" disabled=busy
                 on:change:target=move |e| begin(&e, work) />

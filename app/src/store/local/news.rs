@@ -238,6 +238,10 @@ impl Taking<'_> {
             .row
             .places
             .insert(shard.clone(), InFeed { seq, since });
+        // A header that was damaged on the way, and still read, is put right by its next telling.
+        if !known.row.own && known.row.entry.hash() != place.hash {
+            known.row.entry = entry.raw().clone();
+        }
         // A record in several shards comes once for each; the first of them counts.
         let same = known.row.feed.as_ref().is_some_and(|f| f.shard == *shard);
         if !known.told || same {

@@ -4,6 +4,7 @@
 use super::super::StoreError;
 use super::super::disk::{Durability, Read, Row, Write};
 use super::super::schema::Table;
+use super::submit::Also;
 use super::{LocalStore, Saved, facts, rows};
 use domain::entry::Unsealed;
 use domain::hash::Sha256;
@@ -69,13 +70,19 @@ impl LocalStore {
     }
 
     /// 开始巡河: the entry that begins it, and that it is under way, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::UnderWay`] if one is: it goes on, and nothing was written.
     pub async fn begin_patrol(
         &self,
         start: &Unsealed,
         active: &ActivePatrol,
         now: WallMs,
     ) -> Result<Saved, StoreError> {
-        let also = vec![facts::set(PATROL, active)?];
+        let also = Also {
+            writes: vec![facts::set(PATROL, active)?],
+            only_without: Some(PATROL),
+        };
         self.submit_with(start, None, now, also).await
     }
 
@@ -124,12 +131,12 @@ impl LocalStore {
             .map(|(key, _)| Write::Delete(Table::Chunk, key.clone()))
             .collect();
         also.push(facts::set(PATROL, active)?);
-        self.submit_with(part, None, now, also).await
+        self.submit_with(part, None, now, Also::of(also)).await
     }
 
     /// 结束巡河: from now on none is under way.
     pub async fn finish_patrol(&self, finish: &Unsealed, now: WallMs) -> Result<Saved, StoreError> {
         let also = vec![Write::Delete(Table::Meta, PATROL.to_owned())];
-        self.submit_with(finish, None, now, also).await
+        self.submit_with(finish, None, now, Also::of(also)).await
     }
 }

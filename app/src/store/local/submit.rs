@@ -36,7 +36,8 @@ impl LocalStore {
         draft: Option<DraftId>,
         now: WallMs,
     ) -> Result<Saved, StoreError> {
-        self.submit_with(unsealed, draft, now, Vec::new()).await
+        self.submit_with(unsealed, draft, now, Also::default())
+            .await
     }
 
     /// The same, with further changes that must happen together with it or not at all.
@@ -45,7 +46,7 @@ impl LocalStore {
         unsealed: &Unsealed,
         draft: Option<DraftId>,
         now: WallMs,
-        also: Vec<Write>,
+        also: Also,
     ) -> Result<Saved, StoreError> {
         let mut gave_up = false;
         for _ in 0..ATTEMPTS {
@@ -102,10 +103,28 @@ impl LocalStore {
     }
 }
 
+/// What happens together with a saving, or neither.
+#[derive(Debug, Default)]
+pub(super) struct Also {
+    /// Further changes.
+    pub(super) writes: Vec<Write>,
+    /// Nothing is saved where this fact is known already.
+    pub(super) only_without: Option<&'static str>,
+}
+
+impl Also {
+    pub(super) const fn of(writes: Vec<Write>) -> Self {
+        Self {
+            writes,
+            only_without: None,
+        }
+    }
+}
+
 struct Attempt<'a> {
     unsealed: &'a Unsealed,
     draft: Option<DraftId>,
-    also: &'a [Write],
+    also: &'a Also,
     now: WallMs,
     /// What the entry was chained to.
     head: LogHead,
@@ -128,7 +147,7 @@ impl Attempt<'_> {
             Table::Entry,
             Table::Outbox,
         ];
-        let more = self.also.iter().map(Write::table);
+        let more = self.also.writes.iter().map(Write::table);
         tables.extend(more.filter(|t| *t == Table::Chunk).take(1));
         let mut reads = vec![
             Read::one(Table::Outbox, self.unsealed.entry_id.to_string()),
@@ -139,6 +158,7 @@ impl Attempt<'_> {
             let hash = blob.sha256.to_string();
             Read::marked(Table::Photo, Mark::Hash).starting(&hash)
         }));
+        reads.extend(self.also.only_without.map(facts::ask));
         let saved = Cell::new(None);
         store
             .strictly(&tables, &reads, &|found| {
@@ -155,11 +175,15 @@ impl Attempt<'_> {
         let [known, head, arrivals, photos @ ..] = found else {
             return Ok((None, Vec::new()));
         };
+        let (photos, without) = photos.split_at(self.unsealed.blobs.len());
         if let Some(row) = rows::read_first::<OutboxRow>(Table::Outbox, known)? {
             return Ok((Some(row), Vec::new()));
         }
         if facts::told::<LogHead>(head)? != Some(self.head) {
             return Ok((None, Vec::new()));
+        }
+        if without.iter().any(|fact| !fact.rows.is_empty()) {
+            return Err(StoreError::UnderWay);
         }
         let missing = |(rows, blob): (&Rows, &domain::entry::BlobRef)| {
             rows.rows.is_empty().then_some(blob.sha256)
@@ -184,7 +208,7 @@ impl Attempt<'_> {
             facts::set(facts::HEAD, &self.next)?,
             facts::set(facts::ARRIVALS, &arrival)?,
         ];
-        writes.extend_from_slice(self.also);
+        writes.extend_from_slice(&self.also.writes);
         writes.extend(
             self.draft
                 .map(|id| Write::Delete(Table::Draft, id.to_string())),

@@ -218,7 +218,7 @@ pub(crate) async fn what_was_to_be_checked_counts_once_it_was_accepted(phone: &P
         received_ms: WallMs(7),
         quarantined: Some("post_not_held".to_owned()),
     };
-    assert!(tab.apply(None, &[held], NOW).await.unwrap());
+    assert!(tab.apply(None, &[held], NOW).await.unwrap().written);
     let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
     let told = |seq, quarantined| PulledRow {
         quarantined,
@@ -265,4 +265,22 @@ pub(crate) async fn what_was_set_aside_counts_no_more_on_the_phone(phone: &Phone
     let aside = vec![vetting(5, id, second, VettingRuling::SetAside)];
     pull(&tab, aside, "c2", false).await;
     assert_eq!(versions().await, 1);
+}
+
+pub(crate) async fn a_header_damaged_on_its_way_is_put_right(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let told = remark(5, id, Kind::Comment);
+    let whole = told.entry.clone().unwrap();
+    let mut damaged = told.clone();
+    let entry = damaged.entry.as_mut().unwrap();
+    let author = whole.clone().check().unwrap().header().author.to_string();
+    entry.header = entry.header.replace(&author, "somebody");
+    assert_ne!(entry.hash(), whole.hash());
+    pull(&tab, vec![damaged], "c1", false).await;
+    pull(&tab, vec![told], "c2", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    let others: Vec<_> = record.entries.iter().map(|e| e.entry.hash()).collect();
+    assert!(others.contains(&whole.hash()), "{others:?}");
+    assert_eq!(others.len(), 2);
 }

@@ -2,7 +2,7 @@ use crate::phone::Phone;
 use crate::sample::{NOW, photo, unsealed};
 use domain::patrol::{TrackFix, write_track};
 use domain::time::WallMs;
-use xunhe_app::store::ActivePatrol;
+use xunhe_app::store::{ActivePatrol, StoreError};
 
 fn fix(n: u32) -> TrackFix {
     TrackFix {
@@ -123,4 +123,15 @@ pub(crate) async fn a_part_that_cannot_be_written_leaves_its_fixes(phone: &Phone
     assert!(tab.close_part(&part, &next, &open, NOW).await.is_err());
     assert_eq!(at(&tab.open_fixes().await.unwrap().fixes), at(&[fix(0)]));
     assert_eq!(tab.active_patrol().await.unwrap(), Some(active(1)));
+}
+
+pub(crate) async fn a_second_begin_leaves_the_patrol_as_it_is(phone: &Phone) {
+    let (tab, other) = (phone.tab().await, phone.tab().await);
+    let start = unsealed(&tab, 1, &[]);
+    tab.begin_patrol(&start, &active(1), NOW).await.unwrap();
+    let again = unsealed(&other, 2, &[]);
+    let refused = other.begin_patrol(&again, &active(2), NOW).await;
+    assert_eq!(refused, Err(StoreError::UnderWay));
+    assert_eq!(tab.active_patrol().await.unwrap(), Some(active(1)));
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 1);
 }
