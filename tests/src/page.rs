@@ -419,7 +419,8 @@ impl Page {
         let _ = self.driver.quit().await;
     }
 
-    async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    /// Waits for anything that can be asked.
+    pub async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
         let end = Instant::now() + PATIENCE;
         while !holds().await {
             assert!(

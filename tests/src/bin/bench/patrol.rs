@@ -70,8 +70,15 @@ pub(crate) async fn patrol() {
     page.tap("sync-now").await;
     page.tap("tab-home").await;
     page.see_text("status-line", "0 条待上传").await;
+    let api = Api::sign_in(&server.url(), "hzb-hejin", &server.password).await;
+    // The texts first, then the tracks.
+    let held = async || {
+        let list = api.records().await;
+        list.rows.iter().all(|r| r.blobs_held == r.blobs_named)
+    };
+    page.until("every track is held", held).await;
     page.close().await;
-    arrived(&Api::sign_in(&server.url(), "hzb-hejin", &server.password).await).await;
+    arrived(&api).await;
 }
 
 /// The phone opened with a made clock and made positions; once the patrol has begun the clock is
