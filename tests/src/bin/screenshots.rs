@@ -172,7 +172,7 @@ async fn case(server: &Server, out: &Path, before: &Photo, after: &Photo) {
     console.see("ledger-closing").await;
     shot(&console, out, "desk-ledgers").await;
     console.tap("desk-imports").await;
-    console.see("import-file").await;
+    console.see("import-choose").await;
     shot(&console, out, "desk-imports").await;
     console.close().await;
 }
