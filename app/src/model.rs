@@ -21,6 +21,17 @@ pub struct Session {
     pub runner: Runner,
 }
 
+/// Somebody who is not here and whose store is not wholly received.
+#[derive(Clone)]
+pub struct Other {
+    /// Who.
+    pub known: KnownPerson,
+    /// What the engine says of that store.
+    pub status: Status,
+    /// While somebody is signed in and something can be sent.
+    pub runner: Option<Runner>,
+}
+
 /// The shared signals; cheap to copy into any view.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -36,6 +47,8 @@ pub struct App {
     pub registers: RwSignal<Option<Rc<PhoneRegisters>>, LocalStorage>,
     /// The kept choice of post and reach; see [`App::duty`].
     pub chosen_duty: RwSignal<Option<String>>,
+    /// Who else has something on this phone that waits.
+    pub others: RwSignal<Vec<Other>, LocalStorage>,
     /// The patrol under way.
     pub patrol: RwSignal<Option<Patrol>, LocalStorage>,
     /// What was walked on it.
@@ -60,6 +73,7 @@ impl App {
             recorded: RwSignal::new(0),
             registers: RwSignal::new_local(None),
             chosen_duty: RwSignal::new(None),
+            others: RwSignal::new_local(Vec::new()),
             patrol: RwSignal::new_local(None),
             walked: RwSignal::new(Walked::default()),
             room: RwSignal::new(None),

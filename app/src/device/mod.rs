@@ -5,6 +5,7 @@ pub mod clock;
 mod copies;
 mod hand_out;
 mod intake;
+pub mod key;
 pub mod position;
 pub mod random;
 pub mod share;

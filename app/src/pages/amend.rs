@@ -2,6 +2,7 @@
 //! it, the same once more with what was wrong put right.
 
 use super::begin::begin;
+use super::progress::{own, parked};
 use crate::device::{clock, random};
 use crate::model::App;
 use crate::store::RecordEntries;
@@ -9,18 +10,28 @@ use crate::ui::{Link, Notice, Tone};
 use crate::way::Way;
 use crate::words::{Key, t};
 use domain::entry::{BlobRole, Header, Kind};
+use domain::ids::EntryId;
 use domain::record::{DerivedPhoto, Draft, DraftPhoto, Fields, PhotoSide, Subject, Version};
 use leptos::prelude::*;
 
-/// 平台未收: why, that nothing is lost, and the three ways on.
+/// 平台未收: why, that nothing is lost, and the four ways on.
 #[component]
 pub(super) fn Amend(record: RecordEntries, why: String) -> impl IntoView {
     let (app, way) = (App::here(), Way::here());
     let export = format!("/rescue/{}", record.record_id);
+    let refused = own(&record).filter(|(_, d)| parked(d).is_some());
+    let refused: Vec<EntryId> = refused.map(|(e, _)| e.entry.header().entry_id).collect();
     let again = move |_| {
         let version = record.fold().and_then(|r| r.current().cloned());
         if let Some(version) = version {
             begin(app, way, once_more(&record, &version));
+        }
+    };
+    let offer = move |_| {
+        if let Some(session) = app.session.get_untracked() {
+            refused
+                .iter()
+                .for_each(|id| session.runner.offer_again(*id));
         }
     };
     view! {
@@ -30,6 +41,9 @@ pub(super) fn Amend(record: RecordEntries, why: String) -> impl IntoView {
         </Notice>
         <button type="button" class="button button-main button-wide" data-testid="amend" on:click=again>
             {t(Key::ParkedAmend)}
+        </button>
+        <button type="button" class="button button-wide" data-testid="offer-again" on:click=offer>
+            {t(Key::ParkedOffer)}
         </button>
         <Link href=export class="button button-wide" testid="parked-export">{t(Key::ParkedExport)}</Link>
     }

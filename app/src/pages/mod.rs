@@ -24,6 +24,7 @@ mod gallery;
 mod ground;
 mod home;
 mod map;
+mod others;
 mod outbox;
 mod outfalls;
 mod patrol;

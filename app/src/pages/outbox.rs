@@ -1,4 +1,5 @@
 use super::expired::Expired;
+use super::others;
 use super::progress::{Progress, Receipts, headline, own, parked, say_parked};
 use crate::model::App;
 use crate::store::RecordEntries;
@@ -36,6 +37,7 @@ pub(super) fn Outbox() -> impl IntoView {
         if let Some(session) = app.session.get_untracked() {
             session.runner.wake(Cause::Asked);
         }
+        others::wake(app, Cause::Asked);
     };
     let list = move || {
         match records.get() {

@@ -1,3 +1,4 @@
+use super::others::Others;
 use super::start;
 use crate::model::App;
 use crate::ui::{Notice, Tone};
@@ -99,6 +100,7 @@ pub(super) fn SignIn() -> impl IntoView {
             <form class="stack" on:submit=submit>
                 <SignInFields typed />
             </form>
+            <Others />
         </main>
     }
 }

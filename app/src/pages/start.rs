@@ -1,8 +1,8 @@
 //! Opening the stores, and whose store is open.
 
-use super::room;
+use super::{others, room};
 use crate::api;
-use crate::device::{clock, random, worker};
+use crate::device::{clock, key, random, worker};
 use crate::model::{App, Session};
 use crate::patrol::Patrol;
 use crate::settings::{self, Language, StoreMark};
@@ -59,8 +59,9 @@ pub(super) fn open_stores(app: App) {
             Ok(people) => {
                 app.phone.set(Some(store));
                 // Whoever signed out by his own word is asked for the password again.
-                if let Some(last) = people.into_iter().find(|p| p.seen_ms.0 > 0) {
-                    enter(app, last).await;
+                match people.into_iter().find(|p| p.seen_ms.0 > 0) {
+                    Some(last) => enter(app, last).await,
+                    None => others::look(app).await,
                 }
             }
             Err(error) => app.trouble.set(Some(error.code().to_owned())),
@@ -93,6 +94,7 @@ async fn enter(app: App, known: KnownPerson) {
             let store = session.store.clone();
             app.session.set(Some(session));
             Patrol::resume(app, &store).await;
+            others::look(app).await;
         }
         Err(error) => app.trouble.set(Some(error.code().to_owned())),
     }
@@ -170,8 +172,7 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
         account: account.trim().to_owned(),
         password: password.to_owned(),
         device_id,
-        // A key that never leaves the browser's own store is still to come.
-        device_key: None,
+        device_key: key::public().await,
     };
     let me = api::sign_in(&words).await.map_err(|f| failure_code(&f))?;
     let known = KnownPerson {
@@ -188,6 +189,7 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
     if let Some(session) = open.filter(|s| s.known.person == me.person) {
         // The session had ended; the store stayed open all the time.
         session.runner.wake(Cause::SignedIn);
+        others::wake(app, Cause::SignedIn);
     } else {
         leave(app);
         enter(app, known).await;
@@ -209,11 +211,13 @@ pub(super) async fn sign_out(app: App) {
         let _ = phone.remember(&out).await;
     }
     leave(app);
+    others::look(app).await;
     // Without a network the session stays at the server until it ends by itself.
     let _ = api::sign_out().await;
 }
 
 fn leave(app: App) {
+    others::leave(app);
     if let Some(patrol) = app.patrol.get_untracked() {
         patrol.leave();
     }

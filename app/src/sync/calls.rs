@@ -1,7 +1,7 @@
 //! One request of the engine, filled with texts and bytes from the phone's store.
 
 use crate::api::{self, Abort, Line, Part};
-use crate::device::{clock, storage};
+use crate::device::{clock, key, storage};
 use crate::store::{LocalStore, StoreError};
 use domain::sync::{AnnounceCounts, Answer, BlobKey, Call, Failure};
 use domain::wire::{Announce, Fault, Verify};
@@ -30,8 +30,14 @@ pub(super) async fn make(
             let entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
             api::push(entries, line).await.map(Answer::Pushed)
         }
-        // No key of this device was ever given to the server, so that nobody lends a session here.
-        Call::PushSigned(_) => Err(Failure::SignedOut),
+        Call::PushSigned(ids) => {
+            let found = store.entries(&ids).await.map_err(|e| unread(&e))?;
+            let mut entries = found.map_err(|id| Failure::MissingHere(Some(id)))?;
+            // Without a key nobody vouches: the person must sign in.
+            let signed = key::sign(&mut entries).await;
+            signed.ok_or(Failure::SignedOut)?;
+            api::push(entries, line).await.map(Answer::Pushed)
+        }
         Call::BeginUpload { key, size, len } => {
             let bytes = bytes(store, key, 0, len).await?;
             api::begin_upload(

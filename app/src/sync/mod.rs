@@ -6,7 +6,7 @@ mod calls;
 use crate::api::Abort;
 use crate::device::clock;
 use crate::store::{LocalStore, Saved};
-use domain::ids::ServerId;
+use domain::ids::{EntryId, ServerId};
 use domain::sync::{
     Cause, Change, Engine, Event, Failure, Finding, Inspection, Instruction, RemovalWhy, Status,
     Ticket,
@@ -77,6 +77,11 @@ impl Runner {
     /// Suggests to try now.
     pub fn wake(&self, cause: Cause) {
         self.feed(Event::Woken(cause));
+    }
+
+    /// The person wants something of the 平台未收 tray offered once more, as it is.
+    pub fn offer_again(&self, entry_id: EntryId) {
+        self.feed(Event::OfferAgain(entry_id));
     }
 
     /// The person lets go what was asked about.

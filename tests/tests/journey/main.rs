@@ -18,6 +18,7 @@ mod map;
 mod patrol;
 mod quarantine;
 mod rules;
+mod shared_phone;
 mod silent;
 mod steps;
 mod the_loop;

@@ -9,6 +9,7 @@ use super::begin::begin as begin_draft;
 use super::emptied::Emptied;
 use super::expired::Expired;
 use super::form::subject_key;
+use super::others::Others;
 use super::outfalls::OutfallsLine;
 use super::patrol::StartPatrol;
 use super::room::{Leaving, NearlyFull};
@@ -50,6 +51,7 @@ pub(super) fn Home() -> impl IntoView {
         <main class="screen">
             <OnDuty />
             <Expired />
+            <Others />
             <Emptied />
             <NearlyFull />
             <Leaving />

@@ -5,10 +5,12 @@
 
 mod connection;
 mod fault;
+mod key_drawer;
 mod open;
 mod request;
 mod rows;
 mod transaction;
 
 pub use connection::IdbDisk;
+pub use key_drawer::{find_key_pair, keep_key_pair};
 pub use open::on_blocked;

@@ -24,6 +24,8 @@ pub enum Table {
     Outbox,
     /// Receipts.
     Receipt,
+    /// The installation's key pair.
+    Key,
 }
 
 impl Table {
@@ -38,6 +40,7 @@ impl Table {
             Self::Entry => "entry",
             Self::Outbox => "outbox",
             Self::Receipt => "receipt",
+            Self::Key => "key",
         }
     }
 }

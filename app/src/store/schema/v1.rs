@@ -18,6 +18,13 @@ pub(crate) const PHONE: Schema = Schema {
     ],
 };
 
+/// The installation's key, in a database of its own: no other has rows that are not bytes.
+pub(crate) const KEY: Schema = Schema {
+    version: 1,
+    // `device` → the pair.
+    tables: &[plain(Table::Key)],
+};
+
 /// One person's.
 pub(crate) const PERSON: Schema = Schema {
     version: 1,
