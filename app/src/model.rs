@@ -7,6 +7,7 @@ use crate::sync::Runner;
 use domain::record::ProblemCode;
 use domain::register::{Calendar, DivisionId, PhoneRegisters, PostId, ReachId, UnitId};
 use domain::sync::Status;
+use domain::wire::Room;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -54,7 +55,7 @@ pub struct App {
     /// What was walked on it.
     pub walked: RwSignal<Walked>,
     /// Bytes used and bytes allowed, where the browser tells.
-    pub room: RwSignal<Option<(u64, u64)>>,
+    pub room: RwSignal<Option<Room>>,
     /// The store was emptied behind our back while so many records waited in it.
     pub emptied: RwSignal<Option<u32>>,
     /// Why the phone's store cannot be used at all.

@@ -165,6 +165,7 @@ mod tests {
                 parked: 0,
                 app_version: "test".to_owned(),
                 persisted: true,
+                room: None,
             }),
         }
     }

@@ -125,6 +125,7 @@ impl Api {
             app_version: "pen".to_owned(),
             persisted: false,
             seen: None,
+            room: None,
         };
         let request = self
             .client

@@ -1,7 +1,7 @@
 //! The installation's own key: it vouches for what a person made here who is not signed in now.
 //!
 //! The private half is a `CryptoKey` of the browser that no script can read out. A browser
-//! without WebCrypto (plain http that is not the machine itself) has no key: then whoever made
+//! without `WebCrypto` (plain http that is not the machine itself) has no key: then whoever made
 //! something must sign in to send it.
 
 use crate::store::{find_key_pair, keep_key_pair};

@@ -1,5 +1,6 @@
 //! Room on the phone, and the browser's promise not to evict what is stored.
 
+use domain::wire::Room;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
@@ -22,7 +23,7 @@ pub async fn is_persisted() -> bool {
 }
 
 /// Bytes used and bytes allowed; `None` where the browser does not tell.
-pub async fn room() -> Option<(u64, u64)> {
+pub async fn room() -> Option<Room> {
     let promise = manager()?.estimate().ok()?;
     let estimate = JsFuture::from(promise).await.ok()?;
     let estimate: StorageEstimate = estimate.unchecked_into();
@@ -32,7 +33,10 @@ pub async fn room() -> Option<(u64, u64)> {
         reason = "byte counts"
     )]
     let whole = |bytes: f64| bytes.max(0.0) as u64;
-    Some((whole(estimate.get_usage()?), whole(estimate.get_quota()?)))
+    Some(Room {
+        used: whole(estimate.get_usage()?),
+        allowed: whole(estimate.get_quota()?),
+    })
 }
 
 async fn answered(asked: Option<js_sys::Promise>) -> bool {

@@ -29,9 +29,9 @@ pub(super) fn Amend(record: RecordEntries, why: String) -> impl IntoView {
     };
     let offer = move |_| {
         if let Some(session) = app.session.get_untracked() {
-            refused
-                .iter()
-                .for_each(|id| session.runner.offer_again(*id));
+            for id in &refused {
+                session.runner.offer_again(*id);
+            }
         }
     };
     view! {

@@ -5,6 +5,7 @@ use crate::sync::Runner;
 use crate::ui::{Notice, Tone};
 use crate::words::{Key, fill, t};
 use domain::sync::{Cause, Removal, RemovalWhy};
+use domain::wire::Room;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,7 +21,7 @@ pub(super) fn watch(app: App) {
         spawn_local(async move {
             let room = storage::room().await;
             let _ = app.room.try_set(room);
-            if room.and_then(nearly_full).is_some() {
+            if room.and_then(Room::nearly_full).is_some() {
                 tell(app, |runner| runner.wake(Cause::Crowded));
             }
         });
@@ -36,16 +37,10 @@ pub(super) fn watch(app: App) {
 /// Sets room aside for the last text, on a phone that has plenty.
 pub(super) async fn keep_reserve(store: &LocalStore) {
     let room = storage::room().await;
-    if room.is_some_and(|(used, all)| all.saturating_sub(used) > PLENTY) {
+    if room.is_some_and(|r| r.allowed.saturating_sub(r.used) > PLENTY) {
         // Without it a full phone says so a little earlier.
         let _ = store.keep_reserve(random::fill).await;
     }
-}
-
-/// Whether so much of the room is used that it must be said, and made.
-fn nearly_full((used, all): (u64, u64)) -> Option<u64> {
-    let percent = used.saturating_mul(100) / all.max(1);
-    (percent >= 80).then_some(percent)
 }
 
 /// Says something to the engine of the person who is signed in.
@@ -71,7 +66,7 @@ pub(super) fn Leaving() -> impl IntoView {
             view! {
                 <Notice tone=Tone::Warn testid="leaving">
                     <p>{fill(words, &[("n", &count)])}</p>
-                    <button type="button" class="button" on:click=allow>{t(Key::RemovalAllow)}</button>
+                    <button type="button" class="button" data-testid="leaving-allow" on:click=allow>{t(Key::RemovalAllow)}</button>
                 </Notice>
             }
         })
@@ -82,7 +77,7 @@ pub(super) fn Leaving() -> impl IntoView {
 #[component]
 pub(super) fn NearlyFull() -> impl IntoView {
     let app = App::here();
-    let percent = Memo::new(move |_| nearly_full(app.room.get()?));
+    let percent = Memo::new(move |_| app.room.get()?.nearly_full());
     let waits = move || app.status.with(|s| s.unsent + s.incomplete > 0);
     let upload = move |_| tell(app, |runner| runner.wake(Cause::Asked));
     move || {

@@ -133,9 +133,12 @@ fn Storage() -> impl IntoView {
         None => t(Key::StateLoading),
     };
     let used = move || {
-        room.get().map(|(used, all)| {
+        room.get().map(|room| {
             let mb = |bytes: u64| bytes / 1_048_576;
-            fill(Key::StorageUsed, &[("used", &mb(used)), ("all", &mb(all))])
+            fill(
+                Key::StorageUsed,
+                &[("used", &mb(room.used)), ("all", &mb(room.allowed))],
+            )
         })
     };
     view! {

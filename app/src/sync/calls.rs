@@ -102,6 +102,7 @@ async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce
         app_version: crate::VERSION.to_owned(),
         persisted: storage::is_persisted().await,
         seen,
+        room: storage::room().await,
     })
 }
 

@@ -28,6 +28,26 @@ pub struct Announce {
     /// What this phone has seen of the server: proof of a copy that was put back unannounced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
+    /// How full the store is, where the browser tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
+}
+
+/// The room for the store on a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// Bytes in use.
+    pub used: u64,
+    /// Bytes that the browser allows in all.
+    pub allowed: u64,
+}
+
+impl Room {
+    /// The part in use in whole percent, if it is so much that somebody must act.
+    pub fn nearly_full(self) -> Option<u64> {
+        let percent = self.used.saturating_mul(100) / self.allowed.max(1);
+        (percent >= 80).then_some(percent)
+    }
 }
 
 /// How far a server was when a phone last heard it, in words that only the server can have said.

@@ -21,7 +21,7 @@ mod rescue;
 mod verify;
 
 pub use account::{AS_PERSON, Me, SignIn};
-pub use announce::{Announce, AnnounceAnswer, Gap, Seen};
+pub use announce::{Announce, AnnounceAnswer, Gap, Room, Seen};
 pub use blob::{BlobHeld, upload_header};
 pub use console::{BlobView, EntryView, RecordFilter, RecordPage, RecordRow, RecordView};
 pub use digest::{BlockDigest, BlockRows, Digest, ShardDigest};

@@ -1,4 +1,4 @@
-use super::ClosedLog;
+use super::{ClosedLog, Room};
 use crate::ids::{DeviceId, LogId};
 use crate::register::{Day, PersonId};
 use crate::time::WallMs;
@@ -85,6 +85,9 @@ pub struct PhoneSaid {
     pub app_version: String,
     /// Whether the browser promised not to clear the store.
     pub persisted: bool,
+    /// How full the store was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
 }
 
 /// A log, as far as it is of interest where it ends.

@@ -20,7 +20,7 @@ use xunhe_domain::time::WallMs;
 use xunhe_domain::wire::{
     Announce, AnnounceAnswer, BlockDigest, BlockRows, CloseLog, ClosedLog, Digest, Gap, Hello,
     Limits, LogList, LogReadiness, LogView, PersonReadiness, PhoneReadiness, PhoneSaid, PullAnswer,
-    Readiness, Run, Seen, ShardDigest, SignIn, Vet,
+    Readiness, Room, Run, Seen, ShardDigest, SignIn, Vet,
 };
 
 fn key() -> ed25519_dalek::SigningKey {
@@ -67,6 +67,7 @@ fn announce(seen: Option<Seen>) -> Announce {
         app_version: "0.1.0".to_owned(),
         persisted: true,
         seen,
+        room: None,
     }
 }
 
@@ -147,6 +148,38 @@ fn what_the_calls_may_also_say() {
 }
 
 #[test]
+fn how_full_a_phone_is_came_later() {
+    let room = Room {
+        used: 3_221_225_472,
+        allowed: 4_294_967_296,
+    };
+    let announce = Announce {
+        room: Some(room),
+        ..announce(None)
+    };
+    frozen_both("announce.3.json", &announce);
+    let said = PhoneSaid {
+        heard_ms: WallMs(1_779_580_900_000),
+        unsent: 0,
+        unsent_bytes: 0,
+        oldest_ms: WallMs(1_779_580_900_000),
+        blob_bytes: 0,
+        parked: 0,
+        app_version: "0.1.0".to_owned(),
+        persisted: false,
+        room: Some(room),
+    };
+    frozen_both("phone-said.2.json", &said);
+    let full = |used| Room { used, allowed: 100 }.nearly_full();
+    assert_eq!((full(79), full(80), full(101)), (None, Some(80), Some(101)));
+    let none = Room {
+        used: 1,
+        allowed: 0,
+    };
+    assert_eq!(none.nearly_full(), Some(100));
+}
+
+#[test]
 fn an_announcement_is_small() {
     // Thirteen counties, as Yuncheng has; the longest receipt that goes along.
     let statement = "x".repeat(Seen::RECEIPT_BYTES);
@@ -158,7 +191,15 @@ fn an_announcement_is_small() {
             signature: "s".repeat(88),
         }),
     };
-    let text = serde_json::to_string(&announce(Some(seen))).unwrap();
+    let most = Room {
+        used: u64::from(u32::MAX) * 1_000,
+        allowed: u64::from(u32::MAX) * 1_000,
+    };
+    let announce = Announce {
+        room: Some(most),
+        ..announce(Some(seen))
+    };
+    let text = serde_json::to_string(&announce).unwrap();
     assert!(text.len() <= 2_048, "{} bytes", text.len());
 }
 
@@ -264,6 +305,7 @@ fn who_was_silent_is_frozen() {
             parked: 1,
             app_version: "0.1.0".to_owned(),
             persisted: true,
+            room: None,
         }),
         logs: vec![log],
     };

@@ -41,6 +41,7 @@ pub(super) async fn announce(
         parked: announce.parked,
         app_version: announce.app_version.chars().take(VERSION_CHARS).collect(),
         persisted: announce.persisted,
+        room: announce.room,
         now: clock::now(),
     };
     app.store.announce(&announced).await?;

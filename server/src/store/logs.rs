@@ -2,7 +2,7 @@ use domain::entry::LogHead;
 use domain::ids::{DeviceId, LogId};
 use domain::register::PersonId;
 use domain::time::WallMs;
-use domain::wire::{ClosedLog, PhoneSaid};
+use domain::wire::{ClosedLog, PhoneSaid, Room};
 
 /// What a phone says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Announced {
     pub app_version: String,
     /// Whether the browser promised not to evict the store.
     pub persisted: bool,
+    /// How full the store is, if the phone said so.
+    pub room: Option<Room>,
     /// The server's clock.
     pub now: WallMs,
 }

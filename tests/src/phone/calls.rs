@@ -119,6 +119,7 @@ async fn announce(store: &LocalStore, counts: AnnounceCounts) -> Result<Announce
         app_version: xunhe_app::VERSION.to_owned(),
         persisted: true,
         seen: store.seen().await.map_err(|e| unread(&e))?,
+        room: None,
     })
 }
 

@@ -12,6 +12,7 @@ mod erased;
 mod exported;
 mod imports;
 mod kill;
+mod leaving;
 mod ledger;
 mod looks;
 mod map;

@@ -3,33 +3,11 @@
 
 use crate::steps::{self, INSPECTOR, SUPERVISOR};
 use std::path::Path;
-use std::process::Command;
 use tempfile::TempDir;
 use xunhe_tests::browser::{DESK, PHONE, Phone};
 use xunhe_tests::page::Page;
 use xunhe_tests::photos;
 use xunhe_tests::server::Server;
-
-/// The registers as an operator would have them by now: the inspector's posts ended long ago. A
-/// release that writes registers will do this by its own command.
-const END_POSTS: &str = "
-import json, sqlite3, sys
-data = sqlite3.connect(sys.argv[1])
-version, body = data.execute('SELECT version, body FROM registers ORDER BY version DESC').fetchone()
-registers = json.loads(body)
-for held in registers['assignments']:
-    if held['person'] == sys.argv[2]:
-        held['from'], held['to'] = '2020-01-01', '2020-12-31'
-data.execute('INSERT INTO registers VALUES (?, ?)', (version + 1, json.dumps(registers)))
-data.commit()
-";
-
-fn end_posts(data: &Path, person: &str) {
-    let mut python = Command::new("python3");
-    python.args(["-c", END_POSTS]);
-    python.arg(data.join("xunhe.sqlite")).arg(person);
-    assert!(python.status().unwrap().success());
-}
 
 /// Two reports are made offline by somebody whose post has ended meanwhile; both wait.
 async fn two_that_wait(page: &Page, server: &mut Server, data: &Path, files: &Path) {
@@ -40,7 +18,7 @@ async fn two_that_wait(page: &Page, server: &mut Server, data: &Path, files: &Pa
         steps::record_cleanup(page, &[&photo], &[]).await;
         page.tap("saved-home").await;
     }
-    end_posts(data, INSPECTOR);
+    steps::end_posts(data, INSPECTOR);
     server.restart();
     page.tap("tab-outbox").await;
     page.tap("sync-now").await;

@@ -98,3 +98,26 @@ async fn what_was_refused_is_exported_or_put_right_and_never_lost() {
     assert_eq!(json!(list.rows[0].words), json!("已改短"));
     page.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_by_mistake_is_offered_again_as_it_is() {
+    let (data, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut server = Server::start(data.path());
+    let photo = photos::jpeg(files.path(), "photo.jpg", 2);
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::record_unsent(&page, &mut server, &photo).await;
+    server.restart();
+    page.run(REFUSE).await;
+    page.tap("tab-outbox").await;
+    page.tap("sync-now").await;
+    page.see_count("parked-row", 1).await;
+    page.tap("parked-row").await;
+    page.tap("offer-again").await;
+    page.see_text("receipt-photo", "照片已收 1/1").await;
+    page.see_text("receipt-text", "平台已收").await;
+    assert_eq!(page.count("parked-reason").await, 0);
+    let api = Api::sign_in(&server.url(), SUPERVISOR, &server.password).await;
+    assert_eq!(api.records().await.total, 1);
+    page.close().await;
+}

@@ -3,7 +3,7 @@ use super::codec::{bytes, count, get, int, many, parse};
 use crate::store::{Announced, OpenLog, StoreError};
 use domain::ids::{DeviceId, LogId};
 use domain::time::WallMs;
-use domain::wire::{ClosedLog, PhoneSaid};
+use domain::wire::{ClosedLog, PhoneSaid, Room};
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 
@@ -17,8 +17,9 @@ pub(super) async fn announce(store: &SqliteStore, what: &Announced) -> Result<()
     let mut writer = store.writer.lock().await;
     sqlx::query(
         "INSERT INTO announced (log_id, person, device, seq, unsent, unsent_bytes, oldest_age_ms,
-            blobs, blob_bytes, parked, app_version, persisted, heard_ms)
-         SELECT unhex(value ->> 0), ?2, ?3, value ->> 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+            blobs, blob_bytes, parked, app_version, persisted, heard_ms, used_bytes, allowed_bytes)
+         SELECT unhex(value ->> 0), ?2, ?3, value ->> 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+            ?13, ?14
          FROM json_each(?1)
          WHERE NOT EXISTS (SELECT 1 FROM log l
             WHERE l.log_id = unhex(value ->> 0) AND l.person <> ?2)
@@ -27,7 +28,8 @@ pub(super) async fn announce(store: &SqliteStore, what: &Announced) -> Result<()
             oldest_age_ms = excluded.oldest_age_ms, blobs = excluded.blobs,
             blob_bytes = excluded.blob_bytes, parked = excluded.parked,
             app_version = excluded.app_version, persisted = excluded.persisted,
-            heard_ms = excluded.heard_ms
+            heard_ms = excluded.heard_ms, used_bytes = excluded.used_bytes,
+            allowed_bytes = excluded.allowed_bytes
          WHERE person = excluded.person",
     )
     .bind(many(heads)?)
@@ -42,6 +44,8 @@ pub(super) async fn announce(store: &SqliteStore, what: &Announced) -> Result<()
     .bind(&what.app_version)
     .bind(what.persisted)
     .bind(what.now.0)
+    .bind(what.room.map(|r| int(r.used)).transpose()?)
+    .bind(what.room.map(|r| int(r.allowed)).transpose()?)
     .execute(&mut *writer)
     .await?;
     Ok(())
@@ -67,6 +71,7 @@ macro_rules! logs {
             WHERE a.blobs > 0 GROUP BY a.log_id),
          state AS (SELECT k.log_id, k.person, k.device, a.heard_ms, a.unsent, a.unsent_bytes,
                 a.oldest_age_ms, a.blob_bytes, a.parked, a.app_version, a.persisted,
+                a.used_bytes, a.allowed_bytes,
                 max(0, coalesce(a.blobs, 0) - coalesce(m.blobs, 0)) AS blobs,
                 max(coalesce(a.seq, 0), coalesce(f.seq, 0)) AS seq,
                 coalesce((SELECT max(through) FROM closed_log c WHERE c.log_id = k.log_id), 0)
@@ -157,7 +162,17 @@ fn said(row: &SqliteRow, heard_ms: WallMs) -> Result<PhoneSaid, StoreError> {
         parked: get(row, "parked")?,
         app_version: get(row, "app_version")?,
         persisted: get(row, "persisted")?,
+        room: room(row)?,
     })
+}
+
+fn room(row: &SqliteRow) -> Result<Option<Room>, StoreError> {
+    let told: Option<i64> = get(row, "allowed_bytes")?;
+    let room = |_| {
+        let (used, allowed) = (count(row, "used_bytes")?, count(row, "allowed_bytes")?);
+        Ok(Room { used, allowed })
+    };
+    told.map(room).transpose()
 }
 
 /// Said twice of one place, the first reason stays.

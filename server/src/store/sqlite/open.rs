@@ -51,6 +51,11 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "quarantine",
         include_str!("../../../migrations/sqlite/0008_quarantine.sql"),
     ),
+    (
+        9,
+        "room",
+        include_str!("../../../migrations/sqlite/0009_room.sql"),
+    ),
 ];
 
 /// Readers beside the one writer. They never wait for it (WAL).

@@ -23,6 +23,7 @@ fn announcement(head: LogHead) -> Announce {
         app_version: "0.1.0".into(),
         persisted: true,
         seen: None,
+        room: None,
     }
 }
 

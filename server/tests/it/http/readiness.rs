@@ -31,6 +31,7 @@ async fn announce(phone: &Person, unsent: u32) {
         app_version: "0.1.0".into(),
         persisted: false,
         seen: None,
+        room: None,
     };
     let words = serde_json::to_value(words).unwrap();
     let answer = phone.client.post("/api/v1/sync/announce", &words).await;

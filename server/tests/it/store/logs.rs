@@ -4,7 +4,7 @@ use crate::support::pen::{now, photo};
 use domain::entry::{DeviceKey, LogHead};
 use domain::ids::DeviceId;
 use domain::time::WallMs;
-use domain::wire::ClosedLog;
+use domain::wire::{ClosedLog, Room};
 use xunhe_server::store::Announced;
 
 fn announced(pen: &Pen, seq: u64, blobs: u32) -> Announced {
@@ -20,6 +20,10 @@ fn announced(pen: &Pen, seq: u64, blobs: u32) -> Announced {
         parked: 0,
         app_version: "test".into(),
         persisted: false,
+        room: Some(Room {
+            used: 7,
+            allowed: 8,
+        }),
         now: now(),
     }
 }
@@ -44,6 +48,11 @@ pub(super) async fn an_announcement_shows_what_is_missing(kit: Kit) {
     kit.store.announce(&announced(&pen, 2, 0)).await.unwrap();
     let log = kit.store.log(pen.head.log_id).await.unwrap().unwrap();
     assert_eq!((log.seq, log.missing), (5, 3));
+    let room = Room {
+        used: 7,
+        allowed: 8,
+    };
+    assert_eq!(log.said.and_then(|said| said.room), Some(room));
 }
 
 pub(super) async fn a_closed_log_alarms_only_beyond_its_end(kit: Kit) {

@@ -3,7 +3,7 @@ use super::{Silent, ago};
 use crate::ui::{Fact, Pill, Tone, when};
 use crate::words::{Key, fill, t};
 use domain::time::WallMs;
-use domain::wire::{PersonReadiness, PhoneReadiness, PhoneSaid};
+use domain::wire::{PersonReadiness, PhoneReadiness, PhoneSaid, Room};
 use leptos::prelude::*;
 
 /// A person in one line; touched, their phones.
@@ -97,15 +97,31 @@ fn facts(said: &PhoneSaid, waits_for: bool) -> AnyView {
     } else {
         Key::SilentNotPersisted
     };
+    let room = said.room.map(room);
     let (heard, version) = (when::short(said.heard_ms), said.app_version.clone());
     view! {
         <dl class="facts">
             <Fact name=t(Key::SilentLast)>{heard}</Fact>
             {unsent.map(|words| view! { <Fact name=t(Key::SilentThen)>{words}</Fact> })}
             {parked.map(|words| view! { <Fact name=t(Key::ReceiptParked)>{words}</Fact> })}
-            <Fact name=t(Key::SilentStorage)>{t(kept)}</Fact>
+            <Fact name=t(Key::SilentStorage)>{t(kept)}{room}</Fact>
             <Fact name=t(Key::SilentVersion)>{version}</Fact>
         </dl>
+    }
+    .into_any()
+}
+
+/// How full the phone is, as a warning where it is nearly full.
+fn room(room: Room) -> AnyView {
+    let mb = |bytes: u64| bytes / 1_048_576;
+    let values: [(&str, &dyn std::fmt::Display); 2] =
+        [("used", &mb(room.used)), ("all", &mb(room.allowed))];
+    let words = fill(Key::StorageUsed, &values);
+    let full = room.nearly_full();
+    let full = full.map(|n| fill(Key::SilentNearlyFull, &[("n", &n)]));
+    view! {
+        <span class="line small muted">{words}</span>
+        {full.map(|word| view! { <Pill tone=Tone::Warn word testid="silent-full" /> })}
     }
     .into_any()
 }
