@@ -14,6 +14,7 @@ mod counted;
 pub mod cursor;
 pub mod demo;
 pub mod demonstration;
+mod engine;
 pub mod export;
 pub mod folder;
 mod heads;

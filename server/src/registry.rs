@@ -48,6 +48,17 @@ impl Registry {
         Ok(())
     }
 
+    /// Puts in force what another server has kept meanwhile.
+    pub(crate) async fn renew(&self, store: &dyn Store) -> Result<(), BadRegisters> {
+        if store.registers_version().await? == self.version() {
+            return Ok(());
+        }
+        let (version, set) = store.registers().await?;
+        let registers = Registers::build(set).map_err(BadRegisters::Contradiction)?;
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = (version, Arc::new(registers));
+        Ok(())
+    }
+
     /// The registers in force.
     pub fn current(&self) -> Arc<Registers> {
         Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).1)

@@ -13,13 +13,13 @@ use crate::ingest::Ingest;
 use crate::news::News;
 use crate::receipts::{KeyError, Receipts};
 use crate::registry::{BadRegisters, Registry};
-use crate::store::sqlite::SqliteStore;
-use crate::store::{Store, StoreError};
-use crate::{assets, clock, heads, http, news, purge, routes, uploads};
+use crate::store::StoreError;
+use crate::{assets, clock, engine, heads, http, news, purge, routes, uploads};
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Router, ServiceExt as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -53,6 +53,12 @@ pub enum StartError {
     /// The signing key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// It is another one than that of the installation.
+    #[error(
+        "{} is not the key that this installation signs receipts with; copy that file from another \
+         of its servers", .0.display()
+    )]
+    OtherKey(PathBuf),
     /// The registers.
     #[error(transparent)]
     Registers(#[from] BadRegisters),
@@ -90,10 +96,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     })?;
     let lock = OnlyWriter::of(data)?;
     folder::finished(data)?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&data.join(folder::DATABASE)).await?);
+    let store = engine::open(settings).await?;
     let vault = Vault::folder(&data.join(folder::BLOBS))?;
     let identity = store.identity().await?;
     let receipts = Receipts::open(data, identity.server_id)?;
+    engine::one_key(settings, store.as_ref(), &receipts).await?;
     for key in receipts.keys() {
         store.note_key(&key, clock::now()).await?;
     }
@@ -139,7 +146,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     };
     let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    let background = vec![
+    let mut background = vec![
         writer,
         tokio::spawn(heads::keep(Arc::clone(&app), stopped.clone())),
         tokio::spawn(news::watch(Arc::clone(&app), stopped.clone())),
@@ -150,6 +157,12 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
             stopped.clone(),
         )),
     ];
+    if settings.database.is_some() {
+        background.push(tokio::spawn(engine::follow(
+            Arc::clone(&app),
+            stopped.clone(),
+        )));
+    }
     let serving = tokio::spawn(serve(listener, Arc::clone(&app), stopped));
     Ok(Running {
         address,

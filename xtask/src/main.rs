@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod deep;
+mod engines;
 mod finish;
 mod inputs;
 mod limit;
@@ -32,6 +33,8 @@ cargo xtask dist            one server binary that embeds the app
 cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
 cargo xtask deep GATE       the proof for longer: sim, kill, power or proxy, with --minutes N,
                             --runs N, or --seed N for one run again
+cargo xtask engines COMMAND … any command with a PostgreSQL of its own beside it, as the tests need
+                            (cargo xtask engines cargo nextest run -p xunhe-server)
 cargo xtask docs            make the screenshots of the documentation anew
 ";
 
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["dist"] => build::binary(),
         ["bench", subject] => bench::bench(subject),
         ["deep", gate, words @ ..] => deep::deep(gate, words),
+        ["engines", words @ ..] => engines::beside(words),
         ["docs"] => bench::screenshots(),
         _ => Err(HELP.to_owned()),
     };

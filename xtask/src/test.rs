@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and every test, with the time of each.
 
+use crate::engines::Postgres;
 use crate::sh::{cargo, run, run_listening, say, tell};
 use crate::sweep::sweep;
 use crate::{Outcome, build, paths, tidy, tools};
@@ -62,9 +63,21 @@ pub(crate) fn test() -> Outcome {
     });
     let built = report.check("building the app", || build::app().map(drop));
     let server = report.check("building the server", || build::server(false).map(drop));
-    if built.is_ok() && server.is_ok() {
-        report.count("tests", || run_listening(nextest(), 60));
+    let mut postgres = None;
+    let engines = report.check("engines", || {
+        postgres = Some(Postgres::start()?);
+        Ok(())
+    });
+    if built.is_ok() && server.is_ok() && engines.is_ok() {
+        report.count("tests", || {
+            let mut tests = nextest();
+            if let Some(postgres) = &postgres {
+                postgres.tell(&mut tests);
+            }
+            run_listening(tests, 60)
+        });
     }
+    drop(postgres);
     report.count("doc tests", || {
         run_listening(with(&["test", "--doc"], &HOST, &[], false), 15)
     });

@@ -91,7 +91,7 @@ fn browser() -> Outcome {
 }
 
 /// Installs packages of the system, or says how somebody who may can do it.
-fn packages(names: &[&str], why: &str) -> Outcome {
+pub(crate) fn packages(names: &[&str], why: &str) -> Outcome {
     let line = format!(
         "apt-get install -y --no-install-recommends {}",
         names.join(" ")

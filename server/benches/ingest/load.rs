@@ -44,6 +44,8 @@ impl Target {
     pub(crate) async fn start(data: &Path) -> Self {
         let settings = Settings {
             data: data.to_owned(),
+            database: None,
+            database_connections: 5,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             demo: true,
             behind_tls_proxy: false,

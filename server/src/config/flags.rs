@@ -29,6 +29,13 @@ pub struct Flags {
     /// Folder for everything that is kept [default: ./data].
     #[arg(long)]
     pub data: Option<String>,
+    /// A PostgreSQL database that several servers may share, postgres://… [default: SQLite in the
+    /// data folder].
+    #[arg(long)]
+    pub database: Option<String>,
+    /// Connections to that database, at most [default: 10].
+    #[arg(long)]
+    pub database_connections: Option<String>,
     /// Address and port; port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long)]
     pub listen: Option<String>,

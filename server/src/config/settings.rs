@@ -7,6 +7,10 @@ use std::path::PathBuf;
 pub struct Settings {
     /// Everything that is kept.
     pub data: PathBuf,
+    /// A PostgreSQL database, `postgres://…`; without one, SQLite in the data folder.
+    pub database: Option<DatabaseUrl>,
+    /// Connections to it, at most.
+    pub database_connections: u32,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Load the demonstration at first start.
@@ -19,6 +23,17 @@ pub struct Settings {
     pub log: String,
     /// Days after which the fixes of a patrol are erased; kept for good if absent.
     pub keep_tracks_days: Option<u32>,
+}
+
+/// Where a database is. It may hold a password, and is never shown whole.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(pub String);
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = self.0.rsplit_once('@').map_or("…", |(_, place)| place);
+        write!(f, "postgres://…@{place}")
+    }
 }
 
 /// A setting that cannot be.
@@ -63,27 +78,46 @@ impl Settings {
         }
         Ok(Self {
             data: text("data", "./data").0.into(),
+            database: database(sources)?,
+            database_connections: number(sources, "database_connections")?.unwrap_or(10),
             listen: address,
             demo: switch(sources, "demo")?,
             behind_tls_proxy,
             app: sources.get("app").map(|(path, _)| path.into()),
             log: filter(text("log", "info"))?,
-            keep_tracks_days: days(sources, "keep_tracks_days")?,
+            keep_tracks_days: number(sources, "keep_tracks_days")?,
         })
     }
 }
 
-fn days(sources: &Sources, name: &str) -> Result<Option<u32>, BadSetting> {
+fn database(sources: &Sources) -> Result<Option<DatabaseUrl>, BadSetting> {
+    let Some((value, origin)) = sources.get("database") else {
+        return Ok(None);
+    };
+    if value.starts_with("postgres://") || value.starts_with("postgresql://") {
+        return Ok(Some(DatabaseUrl(value.clone())));
+    }
+    Err(BadSetting {
+        name: "database".to_owned(),
+        // A slip may have left a password in it.
+        value: "…".to_owned(),
+        origin: origin.clone(),
+        allowed: "postgres://user:password@host/database; leave it out for SQLite".to_owned(),
+    })
+}
+
+/// A number that is not 0.
+fn number(sources: &Sources, name: &str) -> Result<Option<u32>, BadSetting> {
     let Some((value, origin)) = sources.get(name) else {
         return Ok(None);
     };
     match value.parse() {
-        Ok(days) if days > 0 => Ok(Some(days)),
+        Ok(number) if number > 0 => Ok(Some(number)),
         _ => Err(BadSetting {
             name: name.to_owned(),
             value: value.clone(),
             origin: origin.clone(),
-            allowed: "a number of days, 1 or more".to_owned(),
+            allowed: "a whole number, 1 or more".to_owned(),
         }),
     }
 }
@@ -167,6 +201,19 @@ mod tests {
                 "listen = \"localhost\" (from the flag --listen)",
             ),
             (listen("0.0.0.0:80"), &[], "TLS proxy"),
+            (
+                Flags {
+                    database: Some("mysql://me:secret@here/x".into()),
+                    ..Flags::default()
+                },
+                &[],
+                "database = \"…\" (from the flag --database) cannot be; allowed: postgres://",
+            ),
+            (
+                Flags::default(),
+                &[("XUNHE_DATABASE_CONNECTIONS", "0")],
+                "a whole number, 1 or more",
+            ),
             (
                 Flags::default(),
                 &[("XUNHE_DEMO", "maybe")],

@@ -30,6 +30,8 @@ impl fmt::Display for Origin {
 /// The names of all settings.
 pub(crate) const NAMES: &[&str] = &[
     "data",
+    "database",
+    "database_connections",
     "listen",
     "demo",
     "behind_tls_proxy",
@@ -73,6 +75,12 @@ impl Sources {
         let yes = |set: bool| set.then(|| "true".to_owned());
         for (name, flag, value) in [
             ("data", "data", flags.data.clone()),
+            ("database", "database", flags.database.clone()),
+            (
+                "database_connections",
+                "database-connections",
+                flags.database_connections.clone(),
+            ),
             ("listen", "listen", flags.listen.clone()),
             ("demo", "demo", yes(flags.demo)),
             (

@@ -1,3 +1,4 @@
+use super::StoreError;
 use domain::case::Verdict;
 use domain::entry::{BlobRef, Entry};
 use domain::hash::EntryHash;
@@ -7,6 +8,7 @@ use domain::time::WallMs;
 use domain::wire::RecordRow;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 /// One page; names of persons are filled in by the caller.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,4 +100,22 @@ pub struct MapLayer {
     pub source: String,
     /// A `FeatureCollection`, WGS-84.
     pub data: Box<RawValue>,
+}
+
+pub(crate) const PAGE_ROWS: u32 = 50;
+pub(crate) const PAGE_ROWS_MAX: u32 = 200;
+/// Nobody goes through more rows than that one by one: beyond it they are not counted on, so
+/// that a list costs the same however much there is.
+pub(crate) const COUNTED: u32 = 10_000;
+
+/// Where the next page begins.
+pub(crate) fn write_mark(row: &RecordRow) -> String {
+    format!("{}.{}", row.received_ms.0, row.record_id)
+}
+
+/// What [`write_mark`] wrote.
+pub(crate) fn read_mark(text: &str) -> Result<(i64, Uuid), StoreError> {
+    let (at, id) = text.split_once('.').ok_or(StoreError::BadPageMark)?;
+    let id: RecordId = id.parse().map_err(|_| StoreError::BadPageMark)?;
+    Ok((at.parse().map_err(|_| StoreError::BadPageMark)?, id.raw()))
 }

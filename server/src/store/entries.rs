@@ -1,6 +1,6 @@
-use super::HeldBlobRow;
+use super::{HeldBlobRow, StoreError};
 use domain::case::Case;
-use domain::entry::{BlobRef, CheckedEntry, Entry, Kind, Unsealed};
+use domain::entry::{BlobRef, CheckedEntry, Entry, Kind, LogHead, Unsealed};
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId};
 use domain::receipt::{HeldBlob, HeldEntry};
@@ -33,6 +33,17 @@ pub struct OwnEntry {
     pub device: DeviceId,
     /// Complete but for its place.
     pub entry: Unsealed,
+}
+
+impl OwnEntry {
+    /// Seals it to the end of its log.
+    pub(crate) fn seal(&self, head: &LogHead) -> Result<(Arrival, LogHead), StoreError> {
+        let damaged = |why| StoreError::damaged("own entry", why);
+        let (entry, head) = self.entry.seal(head).map_err(|e| damaged(e.to_string()))?;
+        let entry = entry.check().map_err(|e| damaged(e.to_string()))?;
+        let device = self.device;
+        Ok((Arrival { entry, device }, head))
+    }
 }
 
 /// An entry and the installation that sent it.

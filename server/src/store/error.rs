@@ -20,6 +20,9 @@ pub enum StoreError {
         /// Whether it is newer.
         newer: bool,
     },
+    /// What was told to be kept could be lost in it.
+    #[error("this database cannot be used: {0}")]
+    Unfit(String),
     /// A stored value does not read: a damaged file or a hand-made change.
     #[error("a stored {what} does not read; run a backup's integrity check: {why}")]
     Damaged {

@@ -2,7 +2,7 @@ use domain::entry::LogHead;
 use domain::ids::{DeviceId, LogId};
 use domain::register::PersonId;
 use domain::time::WallMs;
-use domain::wire::{ClosedLog, PhoneSaid, Room};
+use domain::wire::{ClosedLog, Gap, PhoneSaid, Room};
 
 /// What a phone says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,4 +71,25 @@ impl OpenLog {
         let since = |closed: &ClosedLog| self.heard_ms > Some(closed.at_ms);
         self.blobs > 0 && self.closed.as_ref().is_none_or(since)
     }
+}
+
+/// The runs of a log up to its announced end that are not among `known`, which is ascending.
+pub(crate) fn missing(head: &LogHead, known: &[u64]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut next = 1;
+    let gap = |from, to| Gap {
+        log_id: head.log_id,
+        from,
+        to,
+    };
+    for seq in known.iter().copied().take_while(|seq| *seq <= head.seq) {
+        if seq > next {
+            gaps.push(gap(next, seq - 1));
+        }
+        next = seq + 1;
+    }
+    if next <= head.seq {
+        gaps.push(gap(next, head.seq));
+    }
+    gaps
 }

@@ -9,7 +9,9 @@ mod entries;
 mod error;
 mod feed;
 mod logs;
+mod outcome;
 mod plan;
+pub mod postgres;
 mod purge;
 mod quarantine;
 pub mod refold;
@@ -74,6 +76,9 @@ pub trait Store: Send + Sync + 'static {
     /// Writes down a key that receipts are signed with from now on, if it is new.
     async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError>;
 
+    /// Every key that receipts were ever signed with.
+    async fn keys(&self) -> Result<Vec<ReceiptKey>, StoreError>;
+
     /// Keeps a new version of the registers and gives its number. Earlier versions stay.
     async fn put_registers(
         &self,
@@ -82,6 +87,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<u64, StoreError>;
     /// The newest version of the registers with its number; empty and 0 if there is none.
     async fn registers(&self) -> Result<(u64, RegisterSet), StoreError>;
+
+    /// Its number alone.
+    async fn registers_version(&self) -> Result<u64, StoreError>;
 
     /// Adds accounts, or gives existing ones a new person and password hash.
     async fn put_accounts(&self, accounts: &[Account]) -> Result<(), StoreError>;

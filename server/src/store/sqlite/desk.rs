@@ -1,5 +1,6 @@
 use super::SqliteStore;
 use super::codec::{count, get, int, many, parse, parse_opt, uuid};
+use crate::store::desk::{COUNTED, PAGE_ROWS, PAGE_ROWS_MAX, read_mark, write_mark};
 use crate::store::{Page, Search, StoreError};
 use domain::access::Scope;
 use domain::case::Stage;
@@ -9,12 +10,6 @@ use domain::wire::{RecordFilter, RecordRow, Spot};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Sqlite, query::Query};
 use uuid::Uuid;
-
-const PAGE_ROWS: u32 = 50;
-const PAGE_ROWS_MAX: u32 = 200;
-/// Nobody goes through more rows than that one by one: beyond it they are not counted on, so
-/// that a list costs the same however much there is.
-const COUNTED: u32 = 10_000;
 
 /// The columns of a list row.
 macro_rules! row_columns {
@@ -161,16 +156,6 @@ pub(super) fn filtered<'q>(
         .bind(many(&search.persons)?)
         .bind(many(&search.reaches)?)
         .bind(many(&search.problems)?))
-}
-
-fn write_mark(row: &RecordRow) -> String {
-    format!("{}.{}", row.received_ms.0, row.record_id)
-}
-
-fn read_mark(text: &str) -> Result<(i64, Uuid), StoreError> {
-    let (at, id) = text.split_once('.').ok_or(StoreError::BadPageMark)?;
-    let id: RecordId = id.parse().map_err(|_| StoreError::BadPageMark)?;
-    Ok((at.parse().map_err(|_| StoreError::BadPageMark)?, id.raw()))
 }
 
 pub(super) fn record_row(row: &SqliteRow) -> Result<RecordRow, StoreError> {

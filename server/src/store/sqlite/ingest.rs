@@ -1,10 +1,9 @@
 use super::codec::{hex, many};
 use super::{SqliteStore, erase, feed, known, own, quarantine, write};
-use crate::store::plan::{Plan, Step};
-use crate::store::{Arrival, Batch, Held, Ingested, Judge, Refusal, StoreError, reason};
-use domain::hash::Sha256;
+use crate::store::outcome::outcomes;
+use crate::store::plan::Plan;
+use crate::store::{Arrival, Batch, Held, Ingested, Judge, Refusal, StoreError, outcome, reason};
 use domain::time::WallMs;
-use domain::wire::EntryStatus;
 use sqlx::{Connection as _, SqliteConnection};
 
 pub(super) async fn ingest(
@@ -26,7 +25,7 @@ pub(super) async fn ingest(
             one_by_one(&mut tx, &arrivals, epoch, batch.now, judge).await?
         }
     };
-    let refused = arrivals.iter().zip(&entries).filter_map(refusal);
+    let refused = arrivals.iter().zip(&entries).filter_map(outcome::refusal);
     let refused: Vec<Refusal> = refused.chain(batch.refusals.iter().cloned()).collect();
     write::refusals(&mut tx, &refused, batch.now).await?;
     tx.commit().await?;
@@ -99,71 +98,9 @@ async fn apply(
     let numbers = feed::append(tx, &plan.feed).await?;
     write::records(tx, &plan, &numbers).await?;
     erase::recount(tx, &plan).await?;
-    outcomes(tx, arrivals, &plan, epoch, now).await
-}
-
-async fn outcomes(
-    tx: &mut SqliteConnection,
-    arrivals: &[Arrival],
-    plan: &Plan,
-    epoch: u64,
-    now: WallMs,
-) -> Result<Vec<Held>, StoreError> {
     let place = super::place::of(tx, arrivals).await?;
     let delivered = super::blobs::delivered(tx, arrivals).await?;
-    let held = arrivals.iter().zip(&plan.steps).map(|(arrival, step)| {
-        let (header, hash) = (arrival.entry.header(), arrival.entry.hash());
-        let (status, reason, held) = match step {
-            Step::Clash => return Held::refused(reason::ID_REUSED),
-            Step::Same(known) => (
-                EntryStatus::Duplicate,
-                &known.quarantine,
-                known.held.clone(),
-            ),
-            Step::Keep { quarantine } => {
-                let status = if quarantine.is_some() {
-                    EntryStatus::Quarantined
-                } else {
-                    EntryStatus::Accepted
-                };
-                let held = domain::receipt::HeldEntry {
-                    hash,
-                    received_ms: now,
-                    epoch,
-                };
-                (status, quarantine, held)
-            }
-        };
-        let erased = matches!(step, Step::Same(known) if known.erased);
-        let (waiting, forked) = place.get(&header.entry_id).copied().unwrap_or_default();
-        let of_author = |sha: &Sha256| delivered.get(&(header.author.clone(), *sha)).cloned();
-        Held {
-            status,
-            reason: reason.clone(),
-            held: Some(held),
-            blobs: header
-                .blobs
-                .iter()
-                .filter_map(|b| of_author(&b.sha256))
-                .collect(),
-            missing: Vec::new(),
-            waiting,
-            forked,
-        }
-        .without_held(if erased { &[] } else { &header.blobs })
-    });
-    Ok(held.collect())
-}
-
-/// An arrival that the store did not take is kept beside the entries.
-fn refusal((arrival, held): (&Arrival, &Held)) -> Option<Refusal> {
-    let header = arrival.entry.header();
-    (held.status == EntryStatus::Refused).then(|| Refusal {
-        entry: arrival.entry.raw().clone(),
-        place: Some((header.log_id, header.seq)),
-        reason: held.reason.clone().unwrap_or_default(),
-        sender: header.author.clone(),
-    })
+    Ok(outcomes(arrivals, &plan, &place, &delivered, (now, epoch)))
 }
 
 /// As one parameter: the ids of the arrivals.

@@ -67,6 +67,9 @@ impl Store for SqliteStore {
     async fn note_key(&self, key: &ReceiptKey, now: WallMs) -> Result<(), StoreError> {
         server::note_key(self, key, now).await
     }
+    async fn keys(&self) -> Result<Vec<ReceiptKey>, StoreError> {
+        server::keys(self).await
+    }
 
     async fn put_registers(
         &self,
@@ -77,6 +80,9 @@ impl Store for SqliteStore {
     }
     async fn registers(&self) -> Result<(u64, RegisterSet), StoreError> {
         registers::newest(self).await
+    }
+    async fn registers_version(&self) -> Result<u64, StoreError> {
+        registers::version(self).await
     }
 
     async fn put_accounts(&self, accounts: &[Account]) -> Result<(), StoreError> {

@@ -21,17 +21,9 @@ pub(super) async fn with<'a>(
             Some(head) => *head,
             None => end_of(tx, own.log).await?,
         };
-        let (entry, head) = own
-            .entry
-            .seal(&head)
-            .map_err(|e| StoreError::damaged("own entry", e))?;
+        let (arrival, head) = own.seal(&head)?;
         heads.insert(own.log, head);
-        arrivals.push(Arrival {
-            entry: entry
-                .check()
-                .map_err(|e| StoreError::damaged("own entry", e))?,
-            device: own.device,
-        });
+        arrivals.push(arrival);
     }
     arrivals.extend(batch.arrivals.iter().cloned());
     Ok(Cow::Owned(arrivals))

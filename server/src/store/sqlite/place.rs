@@ -1,5 +1,6 @@
 use super::codec::{count, get, hash, uuid};
 use super::{SqliteStore, codec, ingest};
+use crate::store::logs::missing;
 use crate::store::{Arrival, StoreError};
 use domain::entry::LogHead;
 use domain::hash::EntryHash;
@@ -52,28 +53,9 @@ pub(super) async fn gaps(
         .bind(person.as_str())
         .fetch_all(&store.readers)
         .await?;
-        let mut next = 1;
-        for row in &rows {
-            let seq: u64 = count(row, "seq")?;
-            if seq > head.seq {
-                break;
-            }
-            if seq > next {
-                gaps.push(Gap {
-                    log_id: head.log_id,
-                    from: next,
-                    to: seq - 1,
-                });
-            }
-            next = seq + 1;
-        }
-        if next <= head.seq {
-            gaps.push(Gap {
-                log_id: head.log_id,
-                from: next,
-                to: head.seq,
-            });
-        }
+        let known = rows.iter().map(|row| count(row, "seq"));
+        let known = known.collect::<Result<Vec<u64>, _>>()?;
+        gaps.extend(missing(head, &known));
     }
     Ok(gaps)
 }

@@ -42,3 +42,10 @@ pub(super) async fn newest(store: &SqliteStore) -> Result<(u64, RegisterSet), St
     let set = serde_json::from_str(body).map_err(|e| StoreError::damaged("registers", e))?;
     Ok((count(&row, "version")?, set))
 }
+
+pub(super) async fn version(store: &SqliteStore) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT coalesce(max(version), 0) AS version FROM registers")
+        .fetch_one(&store.readers)
+        .await?;
+    count(&row, "version")
+}

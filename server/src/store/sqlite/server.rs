@@ -1,5 +1,5 @@
 use super::SqliteStore;
-use super::codec::{bytes, count, int};
+use super::codec::{bytes, count, get, int};
 use crate::store::{Identity, StoreError};
 use domain::ids::ServerId;
 use domain::receipt::ReceiptKey;
@@ -73,4 +73,17 @@ pub(super) async fn note_key(
     .execute(&mut *writer)
     .await?;
     Ok(())
+}
+
+pub(super) async fn keys(store: &SqliteStore) -> Result<Vec<ReceiptKey>, StoreError> {
+    let rows = sqlx::query("SELECT key_id, public_key FROM receipt_key ORDER BY since_ms, key_id")
+        .fetch_all(&store.readers)
+        .await?;
+    let keys = rows.iter().map(|row| {
+        Ok(ReceiptKey {
+            key_id: get(row, "key_id")?,
+            public_key: get(row, "public_key")?,
+        })
+    });
+    keys.collect()
 }

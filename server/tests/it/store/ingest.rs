@@ -1,4 +1,4 @@
-use super::kit::{DEVICE, Kit, arrival};
+use super::kit::{DEVICE, Kit, Said, arrival};
 use crate::support::Pen;
 use crate::support::pen::{id_of, now, record_of};
 use domain::entry::Entry;
@@ -66,22 +66,31 @@ pub(super) async fn one_id_with_other_bytes_keeps_both(kit: Kit) {
     );
 }
 
+/// The engine rejects the third entry of a log.
+const POISON: Said = Said {
+    sqlite: "CREATE TRIGGER poison BEFORE INSERT ON entry WHEN NEW.seq = 3
+        BEGIN SELECT RAISE(ABORT, 'poison'); END",
+    postgres: "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'poison'; END $$;
+        CREATE TRIGGER poison BEFORE INSERT ON entry FOR EACH ROW WHEN (NEW.seq = 3)
+        EXECUTE FUNCTION poison()",
+};
+const ANTIDOTE: Said = Said {
+    sqlite: "DROP TRIGGER poison",
+    postgres: "DROP TRIGGER poison ON entry",
+};
+
 pub(super) async fn a_poison_entry_blocks_no_other(kit: Kit) {
     let mut pen = pen();
     let entries: Vec<Entry> = (0..5).map(|_| pen.cleanup(vec![])).collect();
-    kit.by_hand(
-        "CREATE TRIGGER poison BEFORE INSERT ON entry WHEN NEW.seq = 3
-         BEGIN SELECT RAISE(ABORT, 'poison'); END",
-    )
-    .await
-    .unwrap();
+    kit.by_hand(POISON).await.unwrap();
     let held = kit.take(&entries.iter().collect::<Vec<_>>()).await;
     let statuses: Vec<_> = held.iter().map(|h| h.status).collect();
     assert_eq!(statuses, [Accepted, Accepted, Refused, Accepted, Accepted]);
     assert_eq!(held[2].reason.as_deref(), Some("not_stored"));
     assert_eq!(held[2].held, None);
     assert!(held[3].waiting && !held[4].waiting);
-    kit.by_hand("DROP TRIGGER poison").await.unwrap();
+    kit.by_hand(ANTIDOTE).await.unwrap();
     assert_eq!(
         kit.take(&[&entries[2]]).await[0].status,
         Accepted,

@@ -1,4 +1,3 @@
-use super::sqlite::by_hand;
 use crate::support::Pen;
 use crate::support::pen::{id_of, now, record_of};
 use domain::entry::Entry;
@@ -7,6 +6,7 @@ use domain::ids::{DeviceId, EntryId, RecordId, ServerId};
 use domain::record::{Fields, Purge, PurgeGround, Vetting, VettingRuling};
 use domain::register::{DivisionId, Registers};
 use domain::time::WallMs;
+use futures_util::future::BoxFuture;
 use std::sync::{Arc, OnceLock};
 use xunhe_server::demo;
 use xunhe_server::judge::Rules;
@@ -18,20 +18,40 @@ use xunhe_server::store::{Arrival, Batch, Held, HeldBlobRow, PhoneScope, Store};
 pub(super) struct Kit {
     pub(super) store: Arc<dyn Store>,
     pub(super) rules: Rules,
-    engine: String,
+    hand: Hand,
+}
+
+/// Runs a statement beside the store, on a connection of its own.
+pub(super) type Hand =
+    Box<dyn Fn(Said) -> BoxFuture<'static, Result<(), sqlx::Error>> + Sync + Send>;
+
+/// A statement, in the words of each engine where they differ.
+#[derive(Clone, Copy)]
+pub(super) struct Said {
+    pub(super) sqlite: &'static str,
+    pub(super) postgres: &'static str,
+}
+
+impl From<&'static str> for Said {
+    fn from(both: &'static str) -> Self {
+        Self {
+            sqlite: both,
+            postgres: both,
+        }
+    }
 }
 
 pub(super) const DEVICE: DeviceId = DeviceId::new([7; 16]);
 
 impl Kit {
-    pub(super) async fn new(store: impl Store, engine: String) -> Self {
+    pub(super) async fn new(store: impl Store, hand: Hand) -> Self {
         let set = demo::load().unwrap().registers;
         let registers = Registers::build(set.clone()).unwrap();
         store.put_registers(&set, registers.tree()).await.unwrap();
         Self {
             store: Arc::new(store),
             rules: Rules(Arc::new(registers)),
-            engine,
+            hand,
         }
     }
 
@@ -127,8 +147,8 @@ impl Kit {
     }
 
     /// Runs a statement beside the store, as a hand at the console would.
-    pub(super) async fn by_hand(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        by_hand(&self.engine, sql).await
+    pub(super) async fn by_hand(&self, said: impl Into<Said>) -> Result<(), sqlx::Error> {
+        (self.hand)(said.into()).await
     }
 
     /// A reach that touches divisions of two shards, and these.

@@ -2,15 +2,18 @@
 //! them all on a fresh database.
 
 mod accounts;
+mod agree;
 mod digest;
 mod feed;
 mod ingest;
 mod kit;
 mod logs;
+mod postgres;
 mod purge;
 mod quarantine;
 mod records;
 mod sqlite;
+mod two_servers;
 mod uploads;
 
 /// Names every case to `$engine`, a macro that makes a test of each.

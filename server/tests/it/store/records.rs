@@ -1,4 +1,4 @@
-use super::kit::Kit;
+use super::kit::{Kit, Said};
 use crate::support::Pen;
 use crate::support::pen::{id_of, jpeg, now, photo, record_of};
 use domain::access::{PathRange, Scope};
@@ -306,13 +306,23 @@ pub(super) async fn a_long_list_is_not_counted_to_its_end(kit: Kit) {
 }
 
 /// 10,001 records of one person; one has no place and another problem.
-const MANY: &str = "INSERT INTO record (record_id, shard, number, kind, problem, author,
-        recorded_ms, received_ms, comments, versions, quarantined, blobs_named, blobs_held,
-        lat_e7, lon_e7)
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
-    SELECT randomblob(16), 'yongji', i, 'finding', iif(i = 1, 'SL-03', 'SL-04'), 'wgy-yongji',
-        i, i, 0, 1, 0, 0, 0, iif(i = 1, NULL, 349000000), iif(i = 1, NULL, 1105000000)
-    FROM n";
+const MANY: Said = Said {
+    sqlite: "INSERT INTO record (record_id, shard, number, kind, problem, author,
+            recorded_ms, received_ms, comments, versions, quarantined, blobs_named, blobs_held,
+            lat_e7, lon_e7)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+        SELECT randomblob(16), 'yongji', i, 'finding', iif(i = 1, 'SL-03', 'SL-04'),
+            'wgy-yongji', i, i, 0, 1, 0, 0, 0, iif(i = 1, NULL, 349000000),
+            iif(i = 1, NULL, 1105000000)
+        FROM n",
+    postgres: "INSERT INTO record (record_id, shard, number, kind, problem, author,
+            recorded_ms, received_ms, comments, versions, quarantined, blobs_named, blobs_held,
+            lat_e7, lon_e7)
+        SELECT uuid_send(gen_random_uuid()), 'yongji', i, 'finding',
+            CASE WHEN i = 1 THEN 'SL-03' ELSE 'SL-04' END, 'wgy-yongji', i, i, 0, 1, false, 0, 0,
+            CASE WHEN i > 1 THEN 349000000 END, CASE WHEN i > 1 THEN 1105000000 END
+        FROM generate_series(1, 10001) AS i",
+};
 
 pub(super) async fn map_layers_are_replaced_as_a_whole(kit: Kit) {
     let layer = |name: &str, data: &str| MapLayer {

@@ -1,6 +1,7 @@
 use super::conformance;
-use super::kit::Kit;
+use super::kit::{Hand, Kit};
 use sqlx::{Connection as _, SqliteConnection};
+use std::path::Path;
 use xunhe_server::store::sqlite::SqliteStore;
 
 macro_rules! on_sqlite {
@@ -11,8 +12,7 @@ macro_rules! on_sqlite {
                 let folder = tempfile::tempdir().unwrap();
                 let file = folder.path().join("xunhe.sqlite");
                 let store = SqliteStore::open(&file).await.unwrap();
-                let engine = format!("sqlite://{}", file.display());
-                super::$part::$case(Kit::new(store, engine).await).await;
+                super::$part::$case(Kit::new(store, hand(&file)).await).await;
             }
         )+
     };
@@ -20,9 +20,15 @@ macro_rules! on_sqlite {
 conformance!(on_sqlite);
 
 /// A second connection, as a mistaken program or a hand at the console would have.
-pub(super) async fn by_hand(engine: &str, sql: &'static str) -> Result<(), sqlx::Error> {
-    let mut hand = SqliteConnection::connect(engine).await?;
-    sqlx::query(sql).execute(&mut hand).await.map(drop)
+fn hand(file: &Path) -> Hand {
+    let url = format!("sqlite://{}", file.display());
+    Box::new(move |said| {
+        let url = url.clone();
+        Box::pin(async move {
+            let mut hand = SqliteConnection::connect(&url).await?;
+            sqlx::query(said.sqlite).execute(&mut hand).await.map(drop)
+        })
+    })
 }
 
 #[tokio::test]

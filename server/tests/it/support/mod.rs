@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod pen;
 pub(crate) mod person;
+pub(crate) mod postgres;
 pub(crate) mod server;
 pub(crate) mod workbook;
 

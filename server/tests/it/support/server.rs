@@ -52,6 +52,8 @@ impl TestServer {
 pub(crate) fn settings(folder: &Path) -> Settings {
     Settings {
         data: folder.to_owned(),
+        database: None,
+        database_connections: 5,
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         demo: true,
         behind_tls_proxy: false,
