@@ -97,7 +97,8 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let lock = OnlyWriter::of(data)?;
     folder::finished(data)?;
     let store = engine::open(settings).await?;
-    let vault = Vault::folder(&data.join(folder::BLOBS))?;
+    let blobs = settings.blobs.clone();
+    let vault = Vault::folder(&blobs.unwrap_or_else(|| data.join(folder::BLOBS)))?;
     let identity = store.identity().await?;
     let receipts = Receipts::open(data, identity.server_id)?;
     engine::one_key(settings, store.as_ref(), &receipts).await?;

@@ -46,6 +46,7 @@ impl Target {
             data: data.to_owned(),
             database: None,
             database_connections: 5,
+            blobs: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             demo: true,
             behind_tls_proxy: false,

@@ -36,6 +36,10 @@ pub struct Flags {
     /// Connections to that database, at most [default: 10].
     #[arg(long)]
     pub database_connections: Option<String>,
+    /// The folder of photos that several servers share, with --database [default: in the data
+    /// folder].
+    #[arg(long)]
+    pub blobs: Option<String>,
     /// Address and port; port 0 takes a free one [default: 127.0.0.1:8080].
     #[arg(long)]
     pub listen: Option<String>,

@@ -6,6 +6,6 @@ mod settings;
 mod source;
 
 pub use flags::{Command, Flags, parse};
-pub use settings::{BadSetting, Settings};
+pub use settings::{BadSetting, DatabaseUrl, Settings};
 pub(crate) use source::NAMES;
 pub use source::{Origin, Sources};

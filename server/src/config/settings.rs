@@ -1,6 +1,6 @@
 use super::{Origin, Sources};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Settings {
     pub database: Option<DatabaseUrl>,
     /// Connections to it, at most.
     pub database_connections: u32,
+    /// The folder of photos where several servers share one; otherwise it lies in `data`.
+    pub blobs: Option<PathBuf>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Load the demonstration at first start.
@@ -80,6 +82,7 @@ impl Settings {
             data: text("data", "./data").0.into(),
             database: database(sources)?,
             database_connections: number(sources, "database_connections")?.unwrap_or(10),
+            blobs: blobs(sources)?,
             listen: address,
             demo: switch(sources, "demo")?,
             behind_tls_proxy,
@@ -103,6 +106,24 @@ fn database(sources: &Sources) -> Result<Option<DatabaseUrl>, BadSetting> {
         value: "…".to_owned(),
         origin: origin.clone(),
         allowed: "postgres://user:password@host/database; leave it out for SQLite".to_owned(),
+    })
+}
+
+/// A backup of the data folder must hold the photos, too: only with a database elsewhere may they
+/// lie elsewhere.
+fn blobs(sources: &Sources) -> Result<Option<PathBuf>, BadSetting> {
+    let Some((value, origin)) = sources.get("blobs") else {
+        return Ok(None);
+    };
+    if sources.get("database").is_some() && Path::new(value).is_absolute() {
+        return Ok(Some(value.into()));
+    }
+    Err(BadSetting {
+        name: "blobs".to_owned(),
+        value: value.clone(),
+        origin: origin.clone(),
+        allowed: "the whole path of a folder that all servers share, together with database"
+            .to_owned(),
     })
 }
 
@@ -208,6 +229,11 @@ mod tests {
                 },
                 &[],
                 "database = \"…\" (from the flag --database) cannot be; allowed: postgres://",
+            ),
+            (
+                Flags::default(),
+                &[("XUNHE_BLOBS", "/mnt/photos")],
+                "together with database",
             ),
             (
                 Flags::default(),

@@ -32,6 +32,7 @@ pub(crate) const NAMES: &[&str] = &[
     "data",
     "database",
     "database_connections",
+    "blobs",
     "listen",
     "demo",
     "behind_tls_proxy",
@@ -81,6 +82,7 @@ impl Sources {
                 "database-connections",
                 flags.database_connections.clone(),
             ),
+            ("blobs", "blobs", flags.blobs.clone()),
             ("listen", "listen", flags.listen.clone()),
             ("demo", "demo", yes(flags.demo)),
             (

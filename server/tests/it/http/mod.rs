@@ -23,3 +23,4 @@ mod rescues;
 mod restart;
 mod rulings;
 mod sessions;
+mod several;

@@ -45,6 +45,7 @@ async fn a_database_put_back_from_a_copy_asks_everybody_to_offer_again() {
     let server = TestServer {
         running: restart(&folder).await,
         folder: server.folder,
+        database: None,
         password: server.password,
     };
     let phone = server.client("wgy-yongji").await;
@@ -61,6 +62,7 @@ async fn a_database_put_back_from_a_copy_asks_everybody_to_offer_again() {
     let server = TestServer {
         running: restart(&folder).await,
         folder: server.folder,
+        database: None,
         password: server.password,
     };
     let phone = server.client("wgy-yongji").await;
@@ -85,6 +87,7 @@ async fn a_database_put_back_that_lacks_only_a_photo_is_noticed() {
     let server = TestServer {
         running: restart(&folder).await,
         folder: server.folder,
+        database: None,
         password: server.password,
     };
     let phone = server.client("wgy-yongji").await;
@@ -97,6 +100,7 @@ async fn a_database_put_back_that_lacks_only_a_photo_is_noticed() {
     let server = TestServer {
         running: restart(&folder).await,
         folder: server.folder,
+        database: None,
         password: server.password,
     };
     let phone = server.client("wgy-yongji").await;

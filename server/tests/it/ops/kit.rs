@@ -223,6 +223,7 @@ pub(super) async fn serve(folder: TempDir, password: &str) -> TestServer {
     TestServer {
         running: running.unwrap(),
         folder,
+        database: None,
         password: password.to_owned(),
     }
 }

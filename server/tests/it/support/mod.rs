@@ -9,5 +9,5 @@ pub(crate) mod workbook;
 
 pub(crate) use client::{Client, Reply};
 pub(crate) use pen::Pen;
-pub(crate) use server::TestServer;
+pub(crate) use server::{TestServer, settings};
 pub(crate) use workbook::Workbook;
