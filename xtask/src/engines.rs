@@ -1,4 +1,4 @@
-//! The other engine, for as long as tests run: a PostgreSQL of its own in a temporary folder, on a
+//! The other engine, for as long as tests run: a `PostgreSQL` of its own in a temporary folder, on a
 //! free port, with a name and a password that nobody else has.
 
 use crate::sh::{ask, program, run, say};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// The oldest major version that is supported.
 const OLDEST: u32 = 15;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a command with the engines beside it.
 pub(crate) fn beside(words: &[&str]) -> Outcome {
@@ -127,7 +127,7 @@ fn serve(programs: &Path, data: &Path, port: u16, name: &str) -> Outcome<Child> 
         .map_err(|e| format!("PostgreSQL does not start: {e}"))
 }
 
-/// PostgreSQL refuses to run as root, who then lends it to its own user.
+/// `PostgreSQL` refuses to run as root, who then lends it to its own user.
 fn as_somebody(path: &Path) -> Command {
     if !is_root() {
         return Command::new(path);

@@ -37,10 +37,9 @@ pub(super) async fn append(
         .await?;
         let last: u64 = count(&head, "seq")?;
         let mut previous = optional_hash(&head, "row_hash")?;
-        let mut seq = last - rows.len() as u64;
+        let before = last - rows.len() as u64;
         let mut chained = Vec::with_capacity(rows.len());
-        for row in &rows {
-            seq += 1;
+        for (seq, row) in (before + 1..).zip(&rows) {
             let hash = row_hash(previous.as_ref(), &row.entry_hash);
             previous = Some(hash);
             chained.push(hash.bytes().to_vec());
@@ -70,7 +69,7 @@ pub(super) async fn append(
              UPDATE shard SET row_hash = $9 WHERE shard = $1",
         )
         .bind(shard.as_str())
-        .bind(int(last - rows.len() as u64)?)
+        .bind(int(before)?)
         .bind(ops)
         .bind(records)
         .bind(entries)
