@@ -22,17 +22,6 @@ pub struct Session {
     pub runner: Runner,
 }
 
-/// Somebody who is not here and whose store is not wholly received.
-#[derive(Clone)]
-pub struct Other {
-    /// Who.
-    pub known: KnownPerson,
-    /// What the engine says of that store.
-    pub status: Status,
-    /// While somebody is signed in and something can be sent.
-    pub runner: Option<Runner>,
-}
-
 /// The shared signals; cheap to copy into any view.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -48,8 +37,8 @@ pub struct App {
     pub registers: RwSignal<Option<Rc<PhoneRegisters>>, LocalStorage>,
     /// The kept choice of post and reach; see [`App::duty`].
     pub chosen_duty: RwSignal<Option<String>>,
-    /// Who else has something on this phone that waits.
-    pub others: RwSignal<Vec<Other>, LocalStorage>,
+    /// Grows with every change about those who are not here and have something on this phone.
+    pub others: RwSignal<u32>,
     /// The patrol under way.
     pub patrol: RwSignal<Option<Patrol>, LocalStorage>,
     /// What was walked on it.
@@ -74,7 +63,7 @@ impl App {
             recorded: RwSignal::new(0),
             registers: RwSignal::new_local(None),
             chosen_duty: RwSignal::new(None),
-            others: RwSignal::new_local(Vec::new()),
+            others: RwSignal::new(0),
             patrol: RwSignal::new_local(None),
             walked: RwSignal::new(Walked::default()),
             room: RwSignal::new(None),

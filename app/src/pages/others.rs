@@ -2,7 +2,7 @@
 //! the device's word while somebody else is signed in.
 
 use crate::device::{clock, random};
-use crate::model::{App, Other};
+use crate::model::App;
 use crate::settings::{self, StoreMark};
 use crate::store::{IdbDisk, KnownPerson, LocalStore};
 use crate::sync::{News, Runner};
@@ -11,7 +11,30 @@ use crate::words::{Key, fill};
 use domain::register::PersonId;
 use domain::sync::{Cause, Engine, Event, SessionState, Status};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
+
+/// Somebody who is not here and whose store is not wholly received.
+struct Other {
+    known: KnownPerson,
+    status: Status,
+    /// While somebody is signed in and something can be sent.
+    runner: Option<Runner>,
+}
+
+thread_local! {
+    // Not in the signal itself: a signal of another type is another kilobyte of code.
+    static OTHERS: RefCell<Vec<Other>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Changes what is known of one of them.
+fn change(app: App, person: &PersonId, change: &mut dyn FnMut(&mut Other)) {
+    OTHERS.with_borrow_mut(|all| {
+        let same = all.iter_mut().filter(|o| o.known.person == *person);
+        same.for_each(change);
+    });
+    app.others.update(|n| *n += 1);
+}
 
 /// Looks into every store on this phone but the one that is open.
 pub(super) async fn look(app: App) {
@@ -40,18 +63,19 @@ pub(super) async fn look(app: App) {
 
 /// Lets go of them, because somebody comes or leaves.
 pub(super) fn leave(app: App) {
-    let others = app.others.try_update(std::mem::take).unwrap_or_default();
-    others
-        .iter()
-        .filter_map(|o| o.runner.as_ref())
-        .for_each(Runner::stop);
+    let others = OTHERS.take();
+    let runners = others.iter().filter_map(|o| o.runner.as_ref());
+    runners.for_each(Runner::stop);
+    app.others.update(|n| *n += 1);
 }
 
 /// Suggests to their engines to try now.
-pub(super) fn wake(app: App, cause: Cause) {
-    let others = app.others.get_untracked();
-    let runners = others.iter().filter_map(|o| o.runner.as_ref());
-    runners.for_each(|runner| runner.wake(cause));
+pub(super) fn wake(cause: Cause) {
+    let runner = |other: &Other| other.runner.clone();
+    let runners: Vec<_> = OTHERS.with_borrow(|all| all.iter().filter_map(runner).collect());
+    for runner in runners {
+        runner.wake(cause);
+    }
 }
 
 fn person_here(app: App) -> Option<PersonId> {
@@ -73,13 +97,14 @@ const fn waiting(status: &Status) -> u32 {
 
 fn take_on(app: App, known: KnownPerson, store: LocalStore, status: Status) {
     let person = known.person.clone();
-    app.others.update(|all| {
+    OTHERS.with_borrow_mut(|all| {
         all.push(Other {
             known,
             status,
             runner: None,
         });
     });
+    app.others.update(|n| *n += 1);
     // Nobody's session, nothing to lend.
     if person_here(app).is_none() {
         return store.close();
@@ -90,20 +115,17 @@ fn take_on(app: App, known: KnownPerson, store: LocalStore, status: Status) {
         if news == News::Recorded {
             settings::keep_store_mark(&of, &StoreMark::of(&kept, waiting(status)));
         }
-        app.others.update(|all| {
-            for other in all.iter_mut().filter(|o| o.known.person == of) {
-                other.status = status.clone();
-                // The queue was read, and nothing is left to do for the absent one.
-                if news == News::Recorded && waiting(status) == 0 {
-                    other.runner.take().iter().for_each(Runner::stop);
-                    kept.close();
-                }
+        change(app, &of, &mut |other| {
+            other.status = status.clone();
+            // The queue was read, and nothing is left to do for the absent one.
+            if news == News::Recorded && waiting(status) == 0 {
+                other.runner.take().iter().for_each(Runner::stop);
+                kept.close();
             }
         });
     });
-    app.others.update(|all| {
-        let same = all.iter_mut().filter(|o| o.known.person == person);
-        same.for_each(|other| other.runner = Some(runner.clone()));
+    change(app, &person, &mut |other| {
+        other.runner = Some(runner.clone());
     });
 }
 
@@ -120,7 +142,10 @@ pub(super) fn Others() -> impl IntoView {
         );
         view! { <Notice tone testid="other"><p>{words}</p></Notice> }
     };
-    move || app.others.with(|all| all.iter().map(shown).collect_view())
+    move || {
+        app.others.track();
+        OTHERS.with_borrow(|all| all.iter().map(shown).collect_view())
+    }
 }
 
 fn say(here: bool, status: &Status) -> (Tone, Key) {

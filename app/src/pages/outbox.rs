@@ -37,7 +37,7 @@ pub(super) fn Outbox() -> impl IntoView {
         if let Some(session) = app.session.get_untracked() {
             session.runner.wake(Cause::Asked);
         }
-        others::wake(app, Cause::Asked);
+        others::wake(Cause::Asked);
     };
     let list = move || {
         match records.get() {

@@ -189,7 +189,7 @@ pub(super) async fn sign_in(app: App, account: &str, password: &str) -> Result<w
     if let Some(session) = open.filter(|s| s.known.person == me.person) {
         // The session had ended; the store stayed open all the time.
         session.runner.wake(Cause::SignedIn);
-        others::wake(app, Cause::SignedIn);
+        others::wake(Cause::SignedIn);
     } else {
         leave(app);
         enter(app, known).await;

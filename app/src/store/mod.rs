@@ -17,7 +17,7 @@ mod schema;
 
 pub use disk::{Disk, Durability};
 pub use error::StoreError;
-pub use idb::{IdbDisk, find_key_pair, keep_key_pair, on_blocked};
+pub use idb::{IdbDisk, key_pair, on_blocked};
 pub use local::{
     ActivePatrol, Applied, CHUNK_BYTES, Delivery, DeliveryBlob, DraftSummary, FeedFacts, Found,
     Intake, KnownPerson, LocalEntry, LocalStore, OpenFixes, PhoneStore, RecordEntries, RecordPage,

@@ -16,19 +16,9 @@ const NAME: &str = "xunhe-key";
 const DEVICE: &str = "device";
 const PAIR: &str = "pair";
 
-/// The pair that lies there; `None` if there is none yet.
-pub async fn find_key_pair() -> Result<Option<JsValue>, StoreError> {
-    turn(None).await
-}
-
-/// Puts a pair there unless another tab was faster; the one that counts.
-pub async fn keep_key_pair(fresh: &JsValue) -> Result<JsValue, StoreError> {
-    let kept = turn(Some(fresh)).await?;
-    Ok(kept.unwrap_or_else(|| fresh.clone()))
-}
-
-/// Looks, and puts `fresh` there if nothing was found, in one transaction.
-async fn turn(fresh: Option<&JsValue>) -> Result<Option<JsValue>, StoreError> {
+/// The pair that counts: the one that lies there, or `fresh`, which is put there if there is none.
+/// In one transaction: of two tabs the slower one gets the pair of the faster.
+pub async fn key_pair(fresh: Option<&JsValue>) -> Result<Option<JsValue>, StoreError> {
     let db = open(NAME, current::KEY, || {}).await?;
     let writes = fresh.map(|_| Durability::Strict);
     let transaction = Transaction::open(&db, &[Table::Key], writes).map_err(|e| fault(&e))?;
@@ -46,7 +36,7 @@ async fn turn(fresh: Option<&JsValue>) -> Result<Option<JsValue>, StoreError> {
     transaction.commit().await?;
     db.close();
     if row.is_undefined() {
-        return Ok(None);
+        return Ok(fresh.cloned());
     }
     Reflect::get(&row, &PAIR.into())
         .map(Some)

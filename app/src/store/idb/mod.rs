@@ -12,5 +12,5 @@ mod rows;
 mod transaction;
 
 pub use connection::IdbDisk;
-pub use key_drawer::{find_key_pair, keep_key_pair};
+pub use key_drawer::key_pair;
 pub use open::on_blocked;
