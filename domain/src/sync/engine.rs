@@ -119,7 +119,7 @@ pub enum Instruction {
 #[derive(Debug, Clone)]
 pub(super) enum Pending {
     Hello,
-    /// With how many own entries had no receipt then.
+    /// With how many own entries were on their way then.
     Announce {
         open: u64,
     },
@@ -348,8 +348,10 @@ impl Engine {
             self.call(Pending::Hello, Call::Hello);
         } else if self.link.is_open() {
             self.announce(now, wall);
-            self.push(now);
-            self.upload(now);
+            if self.link.announced {
+                self.push(now);
+                self.upload(now);
+            }
             if self.link.is_own() {
                 self.pull(now);
                 self.upkeep(now);

@@ -284,3 +284,16 @@ pub(crate) async fn a_header_damaged_on_its_way_is_put_right(phone: &Phone) {
     assert!(others.contains(&whole.hash()), "{others:?}");
     assert_eq!(others.len(), 2);
 }
+
+pub(crate) async fn a_row_of_another_record_than_its_entry_changes_nothing(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
+    let other = remark(5, report(&tab).await, Kind::Comment).record_id;
+    pull(&tab, vec![row(4, other, Some(own.clone()))], "c1", false).await;
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 2);
+    pull(&tab, vec![row(4, id.as_record(), Some(own))], "c2", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    let told = &record.entries[0];
+    assert!(told.delivery.is_some() && told.feed.is_some());
+}
