@@ -370,7 +370,7 @@ impl Engine {
             let pull = self.pull_due.then(|| self.pull_retry.not_before());
             let announce = self.announce_due.then(|| self.announce_retry.not_before());
             let upkeep = Some(self.upkeep.retry.not_before());
-            [self.outbox.next_try(), news, pull, announce, upkeep]
+            [self.outbox.next_try(now), news, pull, announce, upkeep]
                 .into_iter()
                 .flatten()
                 .filter(|at| *at > now)

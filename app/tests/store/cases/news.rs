@@ -289,7 +289,9 @@ pub(crate) async fn a_row_of_another_record_than_its_entry_changes_nothing(phone
     let tab = phone.tab().await;
     let id = report(&tab).await;
     let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
-    let other = remark(5, report(&tab).await, Kind::Comment).record_id;
+    let second = unsealed(&tab, 2, &[]);
+    let second = tab.submit(&second, None, NOW).await.unwrap();
+    let other = second.entry.entry_id.as_record();
     pull(&tab, vec![row(4, other, Some(own.clone()))], "c1", false).await;
     assert_eq!(tab.queue().await.unwrap().entries.len(), 2);
     pull(&tab, vec![row(4, id.as_record(), Some(own))], "c2", false).await;

@@ -110,6 +110,26 @@ fn what_lies_in_the_tray_does_not_hide_what_the_server_lost() {
 }
 
 #[test]
+fn a_text_goes_again_soon_although_its_photos_wait() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[900]);
+    let push = |(_, c): &(Ticket, Call)| matches!(c, Call::Push(_));
+    until(&mut phone, &mut server, |c| matches!(c, Call::Push(_)));
+    let at = phone.calls.iter().position(push).unwrap();
+    phone.deliver(at, &mut server, Fate::NoReceipt);
+    while !phone.work.is_empty() || !phone.calls.is_empty() {
+        assert!(!phone.calls.iter().any(push), "without a pause");
+        if phone.work.is_empty() {
+            phone.deliver(0, &mut server, Fate::Fine);
+        } else {
+            phone.record(0, true);
+        }
+    }
+    let pause = phone.wake.unwrap().since(phone.now);
+    assert!(pause <= 1_000, "{pause} ms");
+}
+
+#[test]
 fn a_server_that_does_not_want_to_hear_of_it_is_sent_to_all_the_same() {
     let (mut phone, mut server) = (Phone::new(1), Server::new());
     phone.save(&[]);
