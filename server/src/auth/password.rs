@@ -31,12 +31,11 @@ static NOBODY: OnceLock<Arc<str>> = OnceLock::new();
 impl Passwords {
     /// Ready to check. Takes tens of milliseconds the first time.
     pub fn new() -> Result<Self, HashFailed> {
-        let nobody = match NOBODY.get() {
-            Some(nobody) => Arc::clone(nobody),
-            None => {
-                let hashed = hash_password("nobody has this password")?;
-                Arc::clone(NOBODY.get_or_init(|| hashed.into()))
-            }
+        let nobody = if let Some(nobody) = NOBODY.get() {
+            Arc::clone(nobody)
+        } else {
+            let hashed = hash_password("nobody has this password")?;
+            Arc::clone(NOBODY.get_or_init(|| hashed.into()))
         };
         let slots = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
