@@ -22,7 +22,9 @@ use xunhe_domain::wire::{
 type Parser = fn(&[u8]);
 
 const PARSERS: [(&str, Parser); 19] = [
-    ("entry", |b| text(b, |t| read::<Entry>(t).into_iter().for_each(entry))),
+    ("entry", |b| {
+        text(b, |t| read::<Entry>(t).into_iter().for_each(entry))
+    }),
     ("texts", texts),
     ("push", |b| {
         text(b, |t| {
@@ -40,7 +42,9 @@ const PARSERS: [(&str, Parser); 19] = [
     ("block-rows", |b| text(b, |t| drop(again::<BlockRows>(t)))),
     ("digest", |b| text(b, |t| drop(again::<Digest>(t)))),
     ("announce", |b| text(b, |t| drop(again::<Announce>(t)))),
-    ("announced", |b| text(b, |t| drop(again::<AnnounceAnswer>(t)))),
+    ("announced", |b| {
+        text(b, |t| drop(again::<AnnounceAnswer>(t)))
+    }),
     ("hello", |b| text(b, |t| drop(again::<Hello>(t)))),
     ("verify", |b| text(b, |t| drop(again::<Verify>(t)))),
     ("verified", |b| text(b, |t| drop(again::<VerifyAnswer>(t)))),
@@ -54,7 +58,9 @@ const PARSERS: [(&str, Parser); 19] = [
             }
         });
     }),
-    ("registers", |b| text(b, |t| drop(read::<PhoneRegisters>(t)))),
+    ("registers", |b| {
+        text(b, |t| drop(read::<PhoneRegisters>(t)))
+    }),
     ("rescue", archive),
     ("track", track),
 ];
@@ -63,7 +69,9 @@ static PARSER: LazyLock<Parser> = LazyLock::new(|| {
     let name = std::env::var("XUNHE_PARSER").unwrap_or_default();
     let found = PARSERS.iter().find(|(n, _)| *n == name);
     let names: Vec<_> = PARSERS.iter().map(|(n, _)| *n).collect();
-    found.unwrap_or_else(|| panic!("XUNHE_PARSER is one of {names:?}")).1
+    found
+        .unwrap_or_else(|| panic!("XUNHE_PARSER is one of {names:?}"))
+        .1
 });
 
 fuzz_target!(|bytes: &[u8]| PARSER(bytes));
@@ -122,7 +130,9 @@ fn texts(bytes: &[u8]) {
 /// A rescue file from its first byte on.
 fn archive(mut bytes: &[u8]) {
     while bytes.len() >= HEAD_BYTES {
-        let Ok(Some(read)) = read_head(bytes) else { return };
+        let Ok(Some(read)) = read_head(bytes) else {
+            return;
+        };
         match read {
             rescue::Read::Need(more) => {
                 assert!(more > bytes.len());
@@ -135,7 +145,9 @@ fn archive(mut bytes: &[u8]) {
                 match rescue::Name::read(&head.name) {
                     Some(rescue::Name::Manifest) => text(content, |t| drop(read_manifest(t))),
                     Some(rescue::Name::Entry(_)) => {
-                        text(content, |t| self::read::<Entry>(t).into_iter().for_each(entry));
+                        text(content, |t| {
+                            self::read::<Entry>(t).into_iter().for_each(entry)
+                        });
                     }
                     Some(name) => assert_eq!(rescue::Name::read(&name.text()), Some(name)),
                     None => {}
