@@ -31,10 +31,10 @@ cargo xtask tidy            spelling, layout of TOML, licences, unused dependenc
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
 cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
-cargo xtask deep GATE       the proof for longer: sim, kill, power or proxy, with --minutes N,
-                            --runs N, or --seed N for one run again
-cargo xtask engines COMMAND … any command with a PostgreSQL of its own beside it, as the tests need
-                            (cargo xtask engines cargo nextest run -p xunhe-server)
+cargo xtask deep GATE       the proof for longer: sequences, sim, kill, power, browser, proxy or
+                            fuzz, with --minutes N, --runs N, or --seed N for one run again
+cargo xtask engines COMMAND any command with a PostgreSQL of its own beside it, as the tests need
+                            it (cargo xtask engines cargo nextest run -p xunhe-server)
 cargo xtask docs            make the screenshots of the documentation anew
 ";
 

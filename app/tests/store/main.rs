@@ -57,6 +57,7 @@ on_every_disk! {
     erased::a_purge_of_another_server_erases_nothing,
     erased::what_comes_erased_is_kept_as_a_mark,
     news::a_header_damaged_on_its_way_is_put_right,
+    news::a_row_of_another_record_than_its_entry_changes_nothing,
     news::rows_and_cursor_come_together,
     news::a_reset_never_removes_what_was_made_here,
     news::a_record_that_moved_away_is_forgotten,

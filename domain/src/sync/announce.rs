@@ -14,18 +14,31 @@ impl Engine {
         if self.announce_due && !under_way && self.announce_retry.due(now) {
             self.announce_due = false;
             let counts = self.counts(wall);
-            let open = self.outbox.entries.len() as u64;
+            // What lies in the tray was refused: the server has an explanation for its place, so
+            // it must not stand for something that was lost.
+            let open = self
+                .outbox
+                .entries
+                .iter()
+                .filter(|e| e.entry.parked.is_none());
+            let open = open.count() as u64;
             self.call(Pending::Announce { open }, Call::Announce(counts));
         }
     }
 
     pub(super) fn announced(&mut self, now: MonoMs, open: u64, result: Result<Answer, Failure>) {
         let Ok(Answer::Announced(answer)) = result else {
+            // A server that does not want to hear it keeps nothing else back, but for one that
+            // has no time just now: it has none for anything else either.
+            let turned_down = |status: u16| status != 503;
+            self.link.announced |=
+                matches!(result, Err(Failure::Fault { status, .. }) if turned_down(status));
             self.announce_due = true;
             self.announce_retry.fail(now, &mut self.dice, None);
             return;
         };
         self.announce_retry.reset();
+        self.link.announced = true;
         // More is missing there than is unsent here: something with a receipt was lost.
         let missing = |gap: &Gap| gap.to.saturating_sub(gap.from).saturating_add(1);
         let missing = answer.gaps.iter().map(missing);

@@ -56,20 +56,31 @@ impl Engine {
     ) {
         match result {
             Ok(Answer::Block(found)) if self.is_epoch(Some(found.epoch)) => {
+                // Feeds begin with 1: the server has none of that name, so nothing in it is new.
+                let no_feed = found.through == 0;
                 self.record(vec![Change::Repaired {
                     block,
-                    through: found.through,
+                    through: if no_feed { u64::MAX } else { found.through },
                     rows: found.rows,
                 }]);
             }
+            // A block that cannot be asked for keeps nothing else back until tomorrow.
+            Err(Failure::Fault {
+                status: 400 | 404 | 422,
+                ..
+            }) => self.set_aside(now, &block),
             Ok(_) | Err(_) => self.upkeep_failed(now),
         }
     }
 
     pub(super) fn repaired(&mut self, now: MonoMs, block: &Block) {
+        self.owe_sweep();
+        self.set_aside(now, block);
+    }
+
+    fn set_aside(&mut self, now: MonoMs, block: &Block) {
         self.upkeep.differing.retain(|b| b != block);
         self.upkeep.retry.reset();
-        self.owe_sweep();
         // Otherwise the next round compares what this one left out.
         if self.upkeep.differing.is_empty() && !self.upkeep.check_due {
             self.compared(now);

@@ -119,7 +119,7 @@ pub enum Instruction {
 #[derive(Debug, Clone)]
 pub(super) enum Pending {
     Hello,
-    /// With how many own entries had no receipt then.
+    /// With how many own entries were on their way then.
     Announce {
         open: u64,
     },
@@ -348,8 +348,10 @@ impl Engine {
             self.call(Pending::Hello, Call::Hello);
         } else if self.link.is_open() {
             self.announce(now, wall);
-            self.push(now);
-            self.upload(now);
+            if self.link.announced {
+                self.push(now);
+                self.upload(now);
+            }
             if self.link.is_own() {
                 self.pull(now);
                 self.upkeep(now);
@@ -368,7 +370,7 @@ impl Engine {
             let pull = self.pull_due.then(|| self.pull_retry.not_before());
             let announce = self.announce_due.then(|| self.announce_retry.not_before());
             let upkeep = Some(self.upkeep.retry.not_before());
-            [self.outbox.next_try(), news, pull, announce, upkeep]
+            [self.outbox.next_try(now), news, pull, announce, upkeep]
                 .into_iter()
                 .flatten()
                 .filter(|at| *at > now)

@@ -13,6 +13,9 @@ pub(super) struct Link {
     pub(super) keys: Vec<ReceiptKey>,
     pub(super) limits: Limits,
     pub(super) greeting: bool,
+    /// The server answered what was announced since it was last greeted. Until then it is not
+    /// known whether it still has what it gave receipts for, and newer receipts would hide that.
+    pub(super) announced: bool,
     pub(super) retry: Retry,
     /// The number of the registers' state.
     pub(super) registers: Option<u64>,
@@ -46,6 +49,7 @@ impl Link {
 
     pub(super) fn greeted(&mut self, now: MonoMs, hello: &Hello) {
         self.state = LinkState::Up;
+        self.announced = false;
         self.session = match (hello.signed_in, hello.submit_only) {
             (true, false) => SessionState::Good,
             (true, true) => SessionState::Lent,

@@ -18,6 +18,7 @@ impl Engine {
         let met = (hello.server_id, hello.epoch);
         self.link.greeted(now, &hello);
         self.announce_due = true;
+        self.announce_retry.reset();
         if self.server == Some(met) || self.meeting == Some(met) {
             return;
         }

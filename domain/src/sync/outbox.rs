@@ -241,8 +241,9 @@ impl Outbox {
         self.blobs.iter_mut().for_each(|(_, b)| b.retry.reset());
     }
 
-    /// The next instant at which a waiting item may be tried.
-    pub(super) fn next_try(&self) -> Option<MonoMs> {
+    /// The next instant after `now` at which a waiting item may be tried. What may be tried already
+    /// waits for something else, as photos do for their texts.
+    pub(super) fn next_try(&self, now: MonoMs) -> Option<MonoMs> {
         let entries = self
             .entries
             .iter()
@@ -253,6 +254,6 @@ impl Outbox {
             .values()
             .filter(|b| b.stage == Stage::Waiting && b.blob.parked.is_none())
             .map(|b| b.retry.not_before());
-        entries.chain(blobs).min()
+        entries.chain(blobs).filter(|at| *at > now).min()
     }
 }

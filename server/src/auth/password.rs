@@ -1,6 +1,6 @@
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -25,13 +25,22 @@ pub fn hash_password(password: &str) -> Result<String, HashFailed> {
         .map_err(|e| HashFailed(e.to_string()))
 }
 
+/// What is compared where there is no account: hashed once, however many servers a process has.
+static NOBODY: OnceLock<Arc<str>> = OnceLock::new();
+
 impl Passwords {
-    /// Ready to check. Takes tens of milliseconds.
+    /// Ready to check. Takes tens of milliseconds the first time.
     pub fn new() -> Result<Self, HashFailed> {
+        let nobody = if let Some(nobody) = NOBODY.get() {
+            Arc::clone(nobody)
+        } else {
+            let hashed = hash_password("nobody has this password")?;
+            Arc::clone(NOBODY.get_or_init(|| hashed.into()))
+        };
         let slots = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             slots: Arc::new(Semaphore::new(slots)),
-            nobody: hash_password("nobody has this password")?.into(),
+            nobody,
         })
     }
 

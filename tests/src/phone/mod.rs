@@ -11,6 +11,7 @@ mod line;
 mod pen;
 mod runner;
 pub mod wire;
+pub mod words;
 
 pub use clock::DeviceClock;
 pub use line::{Line, Patience};

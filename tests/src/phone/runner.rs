@@ -1,4 +1,6 @@
+use super::words::{outcome, word};
 use super::{DeviceClock, Line, calls};
+use crate::sim::Tale;
 use domain::sync::{Answer, Call, Cause, Engine, Event, Failure, Instruction, Status, Ticket};
 use domain::time::{MonoMs, WallMs};
 use std::cell::{Cell, RefCell};
@@ -24,6 +26,7 @@ struct Inner {
     alarm: RefCell<Option<AbortHandle>>,
     status: watch::Sender<Status>,
     stopped: Cell<bool>,
+    name: RefCell<Option<String>>,
 }
 
 impl Runner {
@@ -39,9 +42,21 @@ impl Runner {
             alarm: RefCell::default(),
             status: watch::Sender::default(),
             stopped: Cell::new(false),
+            name: RefCell::default(),
         }));
         runner.reload();
         runner
+    }
+
+    /// Tells aloud from now on what it calls, under this name, if somebody listens.
+    pub fn tell_as(&self, name: String) {
+        self.0.name.replace(Tale::is_aloud().then_some(name));
+    }
+
+    fn tell(&self, line: impl Fn() -> String) {
+        if let Some(name) = &*self.0.name.borrow() {
+            eprintln!("{:>8} {name}: {}", self.mono().0, line());
+        }
     }
 
     /// The store that it keeps in step.
@@ -136,6 +151,7 @@ impl Runner {
             Instruction::Call { ticket, call } => {
                 let abort = Rc::new(Notify::new());
                 let known = Rc::clone(&abort);
+                self.tell(|| format!("sends {}", word(&call)));
                 self.0.under_way.borrow_mut().insert(ticket, known);
                 spawn_local(async move {
                     let result = tokio::select! {
@@ -143,6 +159,7 @@ impl Runner {
                         () = abort.notified() => Err(Failure::Aborted),
                     };
                     runner.0.under_way.borrow_mut().remove(&ticket);
+                    runner.tell(|| format!("{} ends {}", word(&call), outcome(&result)));
                     runner.feed(Event::Answered { ticket, result });
                 });
             }
@@ -156,8 +173,10 @@ impl Runner {
                 under,
                 changes,
             } => {
+                self.tell(|| format!("is to write {changes:?}"));
                 spawn_local(async move {
                     let applied = runner.0.store.apply(under, &changes, runner.wall()).await;
+                    runner.tell(|| format!("wrote: {applied:?}"));
                     let (ok, erased) = applied.map_or((false, false), |a| (a.written, a.erased));
                     runner.feed(Event::Recorded { ticket, ok });
                     if !ok || erased {
@@ -173,9 +192,11 @@ impl Runner {
             }
             Instruction::Reload => self.reload(),
             Instruction::WakeAt(at) => {
+                self.tell(|| format!("is to be woken at {}", at.0));
                 let wait = Duration::from_millis(at.since(self.mono()) + 1);
                 let ring = spawn_local(async move {
                     tokio::time::sleep(wait).await;
+                    runner.tell(|| "is woken".to_owned());
                     runner.feed(Event::Woken(Cause::Timer));
                 });
                 if let Some(earlier) = self.0.alarm.replace(Some(ring.abort_handle())) {

@@ -11,11 +11,10 @@ use super::tab::Tab;
 use super::{Tale, Template};
 use crate::dice::Dice;
 use crate::phone::wire::Ask;
+use crate::phone::words::{outcome, wanted, word};
 use crate::phone::{DeviceClock, Phone, calls};
 use domain::ids::{BootId, EntryId};
-use domain::sync::{
-    Answer, Call, Cause, Engine, Event as Told, Failure, Inspection, Instruction, Ticket,
-};
+use domain::sync::{Answer, Call, Cause, Engine, Event as Told, Failure, Instruction, Ticket};
 use domain::time::WallMs;
 use domain::wire::SignIn;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -476,42 +475,5 @@ impl World {
     pub(super) fn tabs_of(&self, seat: usize) -> Vec<TabId> {
         let mine = self.tabs.iter().filter(|(_, t)| t.seat == seat);
         mine.map(|(id, _)| *id).collect()
-    }
-}
-
-/// A call in a word.
-pub(super) fn word(call: &Call) -> String {
-    match call {
-        Call::Hello => "hello".into(),
-        Call::Announce(counts) => format!("announce of {}", counts.unsent),
-        Call::Push(ids) => format!("push of {}", ids.len()),
-        Call::BeginUpload { size, len, .. } => format!("begin of {len}/{size}"),
-        Call::AskOffset { .. } => "ask for offset".into(),
-        Call::SendChunk { offset, len, .. } => format!("chunk {offset}+{len}"),
-        Call::Pull { cursor } => format!("pull {}", cursor.is_some()),
-        Call::PushSigned(ids) => format!("signed push of {}", ids.len()),
-        Call::Digest => "digest".into(),
-        Call::PullBlock(block) => format!("block {} of {}", block.no, block.shard),
-        Call::Verify { entries, blobs } => {
-            format!("verify {} and {}", entries.len(), blobs.len())
-        }
-    }
-}
-
-const fn wanted(what: &Inspection) -> &'static str {
-    match what {
-        Inspection::Stale => "what is stale",
-        Inspection::Differing(_) => "what differs",
-        Inspection::Removable(_) => "what may go",
-    }
-}
-
-fn outcome(result: &Result<Answer, Failure>) -> String {
-    match result {
-        Ok(Answer::Pulled(answer)) => format!("with {} rows", answer.rows.len()),
-        Ok(_) => "well".into(),
-        Err(Failure::Fault { status, fault }) => format!("{status} {}", fault.code),
-        Err(Failure::MissingHere(_)) => "missing here".into(),
-        Err(other) => format!("{other:?}"),
     }
 }

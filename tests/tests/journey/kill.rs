@@ -4,9 +4,13 @@
 use crate::steps::{self, INSPECTOR, SUPERVISOR};
 use domain::entry::BlobRole;
 use domain::receipt::ReceiptKey;
+use std::collections::BTreeSet;
+use std::time::Duration;
 use tempfile::TempDir;
 use xunhe_tests::api::Api;
 use xunhe_tests::browser::{DESK, PHONE, Phone};
+use xunhe_tests::dice::Dice;
+use xunhe_tests::page::Page;
 use xunhe_tests::photos;
 use xunhe_tests::server::Server;
 
@@ -117,3 +121,82 @@ async fn a_cleanup_survives_everything_and_reaches_the_supervisor() {
 
 const PHOTOS_DRAWN: &str = "const all = [...document.querySelectorAll(\"[data-testid='console-photo']\")];\
      return all.length === 3 && all.every(i => i.complete && i.naturalWidth > 0)";
+
+/// How often in every run of the tests; `cargo xtask deep browser` says another number.
+const KILLS: u64 = 3;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_saved_survives_a_killed_browser() {
+    let told = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    let kills = told("XUNHE_KILLS").unwrap_or(KILLS);
+    let mut dice = Dice::new(told("XUNHE_SEED").unwrap_or(1));
+    let (data, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut server = Server::start(data.path());
+    let phone = Phone::new(PHONE);
+    let page = phone.open().await;
+    steps::arrive(&page, &server, INSPECTOR).await;
+    page.close().await;
+    server.kill();
+
+    let mut saved = BTreeSet::new();
+    for round in 0..kills {
+        let page = phone.open().await;
+        page.stand_at(&server.url(), steps::BANK.0, steps::BANK.1)
+            .await;
+        page.goto(&server.url()).await;
+        see_waiting(&page, round).await;
+        let bytes = photos::tiny(u32::try_from(dice.between(40, 400) * 4 + round).unwrap());
+        let photo = photos::write(files.path(), &format!("{round}.jpg"), &bytes);
+        steps::record_cleanup(&page, &[&photo], &[]).await;
+        // 已存手机 was on the screen: any moment after that is as good as any other.
+        tokio::time::sleep(Duration::from_millis(dice.below(200))).await;
+        if dice.chance(30) {
+            phone.kill_renderer();
+        }
+        phone.kill_browser();
+        saved.insert(photo.sha256);
+    }
+
+    let page = phone.open().await;
+    page.goto(&server.url()).await;
+    see_waiting(&page, kills).await;
+    server.restart();
+    page.tap("tab-outbox").await;
+    page.tap("sync-now").await;
+    let api = Api::sign_in(&server.url(), SUPERVISOR, &server.password).await;
+    page.until("every record and its photos are received", async || {
+        let list = api.records().await;
+        let mut whole = 0;
+        for row in 0..list.rows.len() {
+            let view = api.record(&list, row).await;
+            whole += u64::from(view.entries[0].blobs.iter().all(|b| b.held_ms.is_some()));
+        }
+        whole == kills
+    })
+    .await;
+    let list = api.records().await;
+    let mut found = BTreeSet::new();
+    for row in 0..list.rows.len() {
+        let view = api.record(&list, row).await;
+        let entry = view.entries[0].entry.clone().check().unwrap();
+        let (_, fields) = entry.body().unwrap();
+        let [before] = fields.before() else {
+            panic!("one photo each");
+        };
+        let blobs = &entry.header().blobs;
+        let index = blobs.iter().position(|b| b.sha256 == *before).unwrap();
+        assert_eq!(api.blob_hash(&view, 0, index).await, *before);
+        found.insert(*before);
+    }
+    assert_eq!((list.total, found), (kills, saved));
+    page.close().await;
+}
+
+/// So many records wait on the phone, and it knows.
+async fn see_waiting(page: &Page, count: u64) {
+    let words = match count {
+        0 => "平台已收 0 条".to_owned(),
+        count => format!("{count} 条待上传"),
+    };
+    page.see_text("status-line", &words).await;
+}

@@ -279,8 +279,9 @@ impl Own {
         let mut log: Vec<_> = self.rows.iter_mut().map(|(_, row)| row).collect();
         sort_by_key(&mut log, |row| row.arrival);
         for (seq, row) in (1..).zip(log) {
-            if !row.erased && gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
-                row.held = None;
+            // Where a text is lost, its photos are as well.
+            if gaps.iter().any(|gap| (gap.from..=gap.to).contains(&seq)) {
+                reoffer(row);
             }
         }
     }

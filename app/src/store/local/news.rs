@@ -59,7 +59,10 @@ impl<'a> News<'a> {
         for row in rows {
             match (&row.op, &row.entry) {
                 (FeedOp::Put, Some(entry)) => {
+                    // A row that names another record than its entry was changed on the way: the
+                    // entry would not be looked for where it lies.
                     let checked = entry.clone().check_kept().ok();
+                    let checked = checked.filter(|e| e.header().record_id == row.record_id);
                     self.rows.extend(checked.map(|entry| (row, Some(entry))));
                 }
                 (FeedOp::LeaveScope, _) => self.rows.push((row, None)),

@@ -284,3 +284,18 @@ pub(crate) async fn a_header_damaged_on_its_way_is_put_right(phone: &Phone) {
     assert!(others.contains(&whole.hash()), "{others:?}");
     assert_eq!(others.len(), 2);
 }
+
+pub(crate) async fn a_row_of_another_record_than_its_entry_changes_nothing(phone: &Phone) {
+    let tab = phone.tab().await;
+    let id = report(&tab).await;
+    let own = tab.entries(&[id]).await.unwrap().unwrap().remove(0);
+    let second = unsealed(&tab, 2, &[]);
+    let second = tab.submit(&second, None, NOW).await.unwrap();
+    let other = second.entry.entry_id.as_record();
+    pull(&tab, vec![row(4, other, Some(own.clone()))], "c1", false).await;
+    assert_eq!(tab.queue().await.unwrap().entries.len(), 2);
+    pull(&tab, vec![row(4, id.as_record(), Some(own))], "c2", false).await;
+    let record = tab.record(id.as_record()).await.unwrap().unwrap();
+    let told = &record.entries[0];
+    assert!(told.delivery.is_some() && told.feed.is_some());
+}

@@ -123,6 +123,14 @@ impl Kept {
         self.foreign.insert(ghost);
     }
 
+    /// Believes a row to be of a feed that does not exist: its name was changed on the way.
+    pub(crate) fn misname(&mut self, nth: usize) {
+        let at = self.places.keys().nth(nth).cloned().unwrap();
+        let place = self.places.remove(&at).unwrap();
+        self.places
+            .insert(("county-c".parse().unwrap(), at.1), place);
+    }
+
     pub(crate) fn inspect(&self, what: &Inspection) -> Finding {
         match what {
             Inspection::Stale => Finding::Stale(u32::try_from(self.stale().len()).unwrap()),

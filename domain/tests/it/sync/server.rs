@@ -314,9 +314,14 @@ impl Server {
         if lacking || told.cursor.as_ref().is_some_and(ahead) {
             self.raise_epoch();
         }
+        // A refusal explains a place.
+        let refused = |id: &EntryId| {
+            let said = self.says.get(id);
+            said.is_some_and(|(status, _)| *status == EntryStatus::Refused)
+        };
         let missing = (1..)
             .zip(&seen.log)
-            .filter(|(_, id)| !self.data.entries.contains_key(id));
+            .filter(|(_, id)| !self.data.entries.contains_key(id) && !refused(id));
         let gap = |(seq, _)| Gap {
             log_id: LogId::new([person; 16]),
             from: seq,
@@ -478,7 +483,13 @@ impl Server {
     }
 
     fn block(&self, person: u8, block: &Block) -> BlockRows {
-        let shard = usize::from(block.shard != division(0));
+        let Some(shard) = (0..2).find(|shard| division(*shard) == block.shard) else {
+            return BlockRows {
+                epoch: self.data.epoch,
+                through: 0,
+                rows: vec![],
+            };
+        };
         let scope = self.scope(person, shard);
         let rows = self
             .shard(shard)

@@ -144,3 +144,20 @@ fn the_view_is_compared_once_a_day_and_only_what_differs_is_asked_for() {
     assert_eq!(blocks(&server), 1);
     assert_same(&phone, &server);
 }
+
+#[test]
+fn a_feed_that_does_not_exist_is_asked_for_once_and_let_go() {
+    let (mut phone, mut server) = with_others(10);
+    let of_none =
+        |c: &Call| matches!(c, Call::PullBlock(block) if block.shard.as_str() == "county-c");
+    // Far enough for any number to lie behind the end of a feed without rows.
+    phone.kept.borrow_mut().misname(7);
+    for _ in 0..3 {
+        phone.pass(DAY_MS, &mut server);
+        phone.settle(&mut server);
+        phone.until_woken(&mut server);
+        phone.settle(&mut server);
+    }
+    assert_same(&phone, &server);
+    assert_eq!(asks(&server, of_none), 1);
+}

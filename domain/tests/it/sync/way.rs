@@ -3,7 +3,7 @@
 use super::phone::{Fate, Phone};
 use super::server::Server;
 use xunhe_domain::sync::{Answer, Call, Cause, Event, Failure, LinkState, SessionState, Ticket};
-use xunhe_domain::wire::Fault;
+use xunhe_domain::wire::{EntryStatus, Fault};
 
 /// Works until a call of the wanted sort is under way.
 fn until(phone: &mut Phone, server: &mut Server, wanted: impl Fn(&Call) -> bool) {
@@ -62,6 +62,85 @@ fn announce_then_texts_then_small_copies_then_originals() {
     let pushed = position(&server, |c| matches!(c, Call::Push(p) if p[..] == ids));
     let uploaded = position(&server, |c| begun(c).is_some());
     assert!(announced < pushed && pushed < uploaded);
+}
+
+#[test]
+fn nothing_is_sent_before_the_server_was_asked_what_it_lost() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[900]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::BeginUpload { .. })
+    });
+    server.snapshot();
+    phone.settle(&mut server);
+    assert_eq!(server.data.blobs.len(), 1);
+    // The machine is put back without a word. The first the phone does is lost, and then
+    // something new goes, with a receipt that says nothing of the old.
+    server.rewind();
+    phone.crash();
+    phone.save(&[]);
+    until(&mut phone, &mut server, |c| matches!(c, Call::Announce(_)));
+    let sends = |c: &Call| matches!(c, Call::Push(_) | Call::BeginUpload { .. });
+    assert!(!phone.calls.iter().any(|(_, call)| sends(call)));
+    let announce = |(_, c): &(Ticket, Call)| matches!(c, Call::Announce(_));
+    let at = phone.calls.iter().position(announce).unwrap();
+    phone.deliver(at, &mut server, Fate::LostOnTheWay);
+    phone.settle(&mut server);
+    assert_eq!(server.data.blobs.len(), 1, "a photo is lost");
+}
+
+#[test]
+fn what_lies_in_the_tray_does_not_hide_what_the_server_lost() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    let refused = phone.save(&[]);
+    let why = (EntryStatus::Refused, "author_mismatch".to_owned());
+    server.says.insert(refused, why);
+    let lost = phone.save(&[]);
+    phone.settle(&mut server);
+    server.data.entries.remove(&lost).unwrap();
+    // The newest receipt is of something else.
+    phone.save(&[]);
+    phone.settle(&mut server);
+    phone.crash();
+    phone.settle(&mut server);
+    phone.until_woken(&mut server);
+    phone.settle(&mut server);
+    assert!(server.data.entries.contains_key(&lost));
+    assert_eq!(phone.parked().len(), 1);
+}
+
+#[test]
+fn a_text_goes_again_soon_although_its_photos_wait() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[900]);
+    let push = |(_, c): &(Ticket, Call)| matches!(c, Call::Push(_));
+    until(&mut phone, &mut server, |c| matches!(c, Call::Push(_)));
+    let at = phone.calls.iter().position(push).unwrap();
+    phone.deliver(at, &mut server, Fate::NoReceipt);
+    while !phone.work.is_empty() || !phone.calls.is_empty() {
+        assert!(!phone.calls.iter().any(push), "without a pause");
+        if phone.work.is_empty() {
+            phone.deliver(0, &mut server, Fate::Fine);
+        } else {
+            phone.record(0, true);
+        }
+    }
+    let pause = phone.wake.unwrap().since(phone.now);
+    assert!(pause <= 1_000, "{pause} ms");
+}
+
+#[test]
+fn a_server_that_does_not_want_to_hear_of_it_is_sent_to_all_the_same() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[]);
+    until(&mut phone, &mut server, |c| matches!(c, Call::Announce(_)));
+    let announce = |(_, c): &(Ticket, Call)| matches!(c, Call::Announce(_));
+    let at = phone.calls.iter().position(announce).unwrap();
+    let (ticket, _) = phone.calls.remove(at);
+    let fault = Fault::new("server_failed");
+    let result = Err(Failure::Fault { status: 500, fault });
+    phone.tell(Event::Answered { ticket, result });
+    until(&mut phone, &mut server, |c| matches!(c, Call::Push(_)));
 }
 
 #[test]
