@@ -29,7 +29,8 @@ cargo xtask test            every check and every test
 cargo xtask tidy            spelling, layout of TOML, licences, unused dependencies
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
-cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
+cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue,
+                            link, memory
 cargo xtask deep GATE       the proof for longer: sim, kill, power or proxy, with --minutes N,
                             --runs N, or --seed N for one run again
 cargo xtask docs            make the screenshots of the documentation anew

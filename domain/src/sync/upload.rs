@@ -39,6 +39,11 @@ impl Pace {
             Err(Failure::Unreachable) if elapsed_ms > 2_000 => {
                 self.chunk = (self.chunk / 2).min(two_seconds) / 4096 * 4096;
             }
+            // Given up for a text and not through by then: else somebody who saves every few
+            // seconds would begin the same chunk for ever.
+            Err(Failure::Aborted) if elapsed_ms > 2_000 => {
+                self.chunk = self.chunk.min(two_seconds) / 4096 * 4096;
+            }
             Err(_) => {}
         }
     }
@@ -59,12 +64,15 @@ impl Engine {
                 .filter(|p| matches!(p, Pending::Upload { .. }))
                 .count()
         };
+        let mut first = None;
         while under_way(self) < UNDER_WAY {
             let chunk = self.pace.chunk(self.link.limits.chunk_bytes);
+            let chunk = first.map_or(chunk, |len| uneven(len).min(chunk));
             let Some((key, call, len)) = self.outbox.next_blob(now).map(|b| next_call(b, chunk))
             else {
                 return;
             };
+            first = Some(len);
             if let Some(item) = self.outbox.blob_mut(&key) {
                 item.stage = Stage::Sending;
             }
@@ -180,6 +188,17 @@ impl Engine {
             }
             _ => self.outbox.blob_failed(&key, now, &mut self.dice, None),
         }
+    }
+}
+
+/// What goes beside a request of `len` bytes that is begun in the same moment. As many bytes would
+/// end with it, and while both wait for their answers the link would lie idle, each time anew.
+fn uneven(len: u64) -> u64 {
+    let half = len / 2;
+    if half < Pace::SMALLEST {
+        u64::MAX
+    } else {
+        half
     }
 }
 

@@ -155,6 +155,62 @@ fn a_link_that_is_too_slow_for_a_chunk_gets_smaller_ones() {
 }
 
 #[test]
+fn of_two_that_are_begun_together_one_is_shorter() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    let sizes = |phone: &Phone| -> Vec<u64> {
+        let len = |(_, call): &(Ticket, Call)| match call {
+            Call::BeginUpload { len, .. } => Some(*len),
+            _ => None,
+        };
+        phone.calls.iter().filter_map(len).collect()
+    };
+    phone.save(&[100_000, 100_000, 100_000]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::BeginUpload { .. })
+    });
+    assert_eq!(sizes(&phone), [100_000, 50_000]);
+    // What takes the place of one of them ends by itself at another time.
+    let at = phone
+        .calls
+        .iter()
+        .position(|(_, call)| matches!(call, Call::BeginUpload { len: 100_000, .. }));
+    phone.deliver(at.unwrap(), &mut server, Fate::Fine);
+    assert_eq!(sizes(&phone), [50_000, 100_000]);
+
+    // Small ones are not worth it.
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[60_000, 60_000]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::BeginUpload { .. })
+    });
+    assert_eq!(sizes(&phone), [60_000, 60_000]);
+}
+
+#[test]
+fn who_saves_every_four_seconds_on_a_slow_link_still_gets_photos_through() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[1_000_000]);
+    let begins = |c: &Call| matches!(c, Call::BeginUpload { .. });
+    let mut sizes = Vec::new();
+    for _ in 0..3 {
+        until(&mut phone, &mut server, begins);
+        let at = phone.calls.iter().position(|(_, call)| begins(call));
+        let (ticket, call) = phone.calls.remove(at.unwrap());
+        if let Call::BeginUpload { len, .. } = call {
+            sizes.push(len);
+        }
+        // Not through after four seconds, when the next text goes first.
+        phone.now = phone.now.plus(4_000);
+        phone.save(&[]);
+        assert_eq!(phone.aborts, [ticket]);
+        phone.aborts.clear();
+        let result = Err(Failure::Aborted);
+        phone.tell(Event::Answered { ticket, result });
+    }
+    assert_eq!(sizes, [131_072, 65_536, 32_768]);
+}
+
+#[test]
 fn a_push_that_is_too_long_for_the_link_is_halved() {
     let (mut phone, mut server) = (Phone::new(1), Server::new());
     (0..4).for_each(|_| {

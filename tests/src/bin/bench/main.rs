@@ -1,5 +1,5 @@
 //! What a person waits for, measured in a real browser against the real server:
-//! `cargo xtask bench start`, `save`, `taps`, `patrol`, `queue` and `link`. Prints markdown tables.
+//! `cargo xtask bench start`, `save`, `taps`, `patrol`, `queue`, `link` and `memory`. Prints markdown tables.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
 mod figures;
 mod filled;
 mod link;
+mod memory;
 mod patrol;
 mod queue;
 mod save;
@@ -37,7 +38,10 @@ async fn main() {
         Some("patrol") => patrol::patrol().await,
         Some("queue") => queue::queue().await,
         Some("link") => link::link().await,
-        other => println!("bench start | save | taps | patrol | queue | link, not {other:?}"),
+        Some("memory") => memory::memory().await,
+        other => {
+            println!("bench start | save | taps | patrol | queue | link | memory, not {other:?}")
+        }
     }
 }
 
