@@ -15,7 +15,7 @@ const QUEUE: Wanted = Wanted {
     photos: 3,
     photo: 2 * 1024 * 1024,
 };
-const WHILE: Duration = Duration::from_mins(4);
+const WHILE: Duration = Duration::from_mins(2);
 const EVERY: Duration = Duration::from_secs(1);
 const OPENINGS: u32 = 3;
 
