@@ -9,6 +9,7 @@ mod deep;
 mod finish;
 mod inputs;
 mod limit;
+mod mutants;
 mod paths;
 mod run;
 mod sh;
@@ -33,6 +34,7 @@ cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, pa
                             link, memory
 cargo xtask deep GATE       the proof for longer: sim, kill, power or proxy, with --minutes N,
                             --runs N, or --seed N for one run again
+cargo xtask deep mutants    planted changes of the sync engine and of access: --minutes N
 cargo xtask docs            make the screenshots of the documentation anew
 ";
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["build"] => build::app().map(drop),
         ["dist"] => build::binary(),
         ["bench", subject] => bench::bench(subject),
+        ["deep", "mutants", words @ ..] => mutants::mutants(words),
         ["deep", gate, words @ ..] => deep::deep(gate, words),
         ["docs"] => bench::screenshots(),
         _ => Err(HELP.to_owned()),

@@ -227,3 +227,24 @@ fn next_call(item: &BlobItem, chunk: u64) -> (BlobKey, Call, u64) {
     };
     (key, call, len)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cut_says_of_the_link_is_believed() {
+        let after = |chunk, elapsed_ms, failure| {
+            let mut pace = Pace { chunk };
+            pace.took(chunk, elapsed_ms, &Err(failure));
+            pace.chunk
+        };
+        let cut = |chunk, elapsed_ms| after(chunk, elapsed_ms, Failure::Unreachable);
+        assert_eq!(cut(131_072, 2_000), 131_072, "cut early says nothing");
+        assert_eq!(cut(131_072, 2_001), 65_536);
+        assert_eq!(cut(131_072, 16_000), 16_384);
+        assert_eq!(cut(140_000, 2_001), 69_632, "whole blocks");
+        let given_up = |elapsed_ms| after(131_072, elapsed_ms, Failure::Aborted);
+        assert_eq!((given_up(2_000), given_up(4_000)), (131_072, 65_536));
+    }
+}
