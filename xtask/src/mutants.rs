@@ -43,7 +43,9 @@ pub(crate) fn mutants(words: &[&str]) -> Outcome {
             kept.caught += (of("caught.txt").len() + of("timeout.txt").len()) as u64;
             let missed = of("missed.txt");
             kept.missed += missed.len() as u64;
-            missed.iter().for_each(|one| say(&format!("missed: {one}")));
+            for one in missed {
+                say(&format!("missed: {one}"));
+            }
         }
         kept.parts += 1;
         let text = kept
