@@ -66,7 +66,7 @@ struct Lane {
 
 impl Strait {
     /// Begins, as wide as the machine, before the server at this address (`http://host:port`).
-    pub async fn start(server: &str) -> Self {
+    pub fn start(server: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(BUFFER).unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -241,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_take_as_long_as_the_way_is_narrow_whoever_sends_them() {
-        let strait = Strait::start(&sink().await).await;
+        let strait = Strait::start(&sink().await);
         strait.narrow(Speed {
             bits: 4_000_000,
             round_trip: Duration::from_millis(100),
@@ -257,7 +257,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cut_ends_what_is_open_and_lets_nothing_through() {
-        let strait = Strait::start(&sink().await).await;
+        let strait = Strait::start(&sink().await);
         strait.narrow(Speed {
             bits: 8_000,
             round_trip: Duration::ZERO,

@@ -142,7 +142,7 @@ struct Bank {
 impl Bank {
     async fn open(data: &Path, filled: &Filled) -> Self {
         let server = Server::start(data);
-        let strait = Strait::start(&server.url()).await;
+        let strait = Strait::start(&server.url());
         let phone = Phone::new(PHONE);
         let page = signed_in_at(&strait.url, &server.password, &phone, ACCOUNT).await;
         strait.cut();
@@ -255,7 +255,7 @@ async fn plain(speed: Speed, bytes: u64) -> f64 {
         .route("/", axum::routing::post(take))
         .layer(limit);
     let serving = tokio::spawn(async move { axum::serve(listener, app).await });
-    let strait = Strait::start(&url).await;
+    let strait = Strait::start(&url);
     strait.narrow(speed);
     let body = vec![0x5A; usize::try_from(bytes).unwrap()];
     let begun = Instant::now();

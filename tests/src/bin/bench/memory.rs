@@ -23,7 +23,7 @@ const OPENINGS: u32 = 3;
 pub(crate) async fn memory() {
     let data = TempDir::new().unwrap();
     let server = Server::start(data.path());
-    let strait = Strait::start(&server.url()).await;
+    let strait = Strait::start(&server.url());
     let phone = Phone::new(PHONE);
     let page = signed_in_at(&strait.url, &server.password, &phone, ACCOUNT).await;
     let empty = used(&page, &phone).await;
