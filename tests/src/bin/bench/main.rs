@@ -40,7 +40,7 @@ async fn main() {
         Some("link") => link::link().await,
         Some("memory") => memory::memory().await,
         other => {
-            println!("bench start | save | taps | patrol | queue | link | memory, not {other:?}")
+            println!("bench start | save | taps | patrol | queue | link | memory, not {other:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 use crate::filled::{ACCOUNT, Filled, Wanted};
 use crate::signed_in_at;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use xunhe_tests::browser::{PHONE, Phone};
@@ -120,7 +120,10 @@ async fn used(page: &Page, phone: &Phone) -> Used {
     let wasm = "return window.memory?.buffer.byteLength ?? 0";
     let wasm = page.run(wasm).await.as_f64().unwrap_or_default();
     // The page's is the largest of them.
-    let pages = phone.renderers().into_iter().map(rollup);
+    let pages = phone
+        .renderers()
+        .into_iter()
+        .map(|process| rollup(&process));
     let (private, resident) = pages.fold(
         (0.0, 0.0),
         |most, one| if one.0 > most.0 { one } else { most },
@@ -134,7 +137,7 @@ async fn used(page: &Page, phone: &Phone) -> Used {
 }
 
 /// What a process has for itself and what it has in all, as the system counts.
-fn rollup(process: PathBuf) -> (f64, f64) {
+fn rollup(process: &Path) -> (f64, f64) {
     let text = std::fs::read_to_string(process.join("smaps_rollup")).unwrap_or_default();
     let of = |names: &[&str]| -> f64 {
         let lines = text

@@ -183,12 +183,14 @@ pub(crate) fn note(dice: &mut Dice) -> String {
         dice.pick(&SPOTS)
     );
     note += *dice.pick(&SEEN);
-    note += &format!(
+    let size = format!(
         "，约{}{}。",
         dice.between(1, 480),
         dice.pick(&["米", "平方米", "斤", "处"])
     );
-    note += &dice.pick(&DONE).replace("{}", *dice.pick(&NAMES));
+    note += &size;
+    let name: &str = dice.pick::<&str>(&NAMES);
+    note += &dice.pick(&DONE).replace("{}", name);
     for _ in 0..dice.below(3) {
         note += "；";
         note += *dice.pick(&MORE);
