@@ -103,18 +103,30 @@ impl Phone {
         self.kill_processes("--type=renderer");
     }
 
+    /// The processes of its pages, as the system shows them.
+    pub fn renderers(&self) -> Vec<PathBuf> {
+        self.processes("--type=renderer")
+    }
+
     fn kill_processes(&self, word: &str) {
-        let profile = self.profile.display().to_string();
-        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-            let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
-                continue;
-            };
-            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let line = String::from_utf8_lossy(&line);
-            if line.contains(&profile) && line.contains(word) && !line.contains("chromedriver") {
-                let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
-            }
+        for process in self.processes(word) {
+            let _ = Command::new("kill")
+                .arg("-9")
+                .arg(process.file_name().unwrap())
+                .status();
         }
+    }
+
+    fn processes(&self, word: &str) -> Vec<PathBuf> {
+        let profile = self.profile.display().to_string();
+        let ours = |process: &PathBuf| {
+            let line = std::fs::read(process.join("cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line);
+            line.contains(&profile) && line.contains(word) && !line.contains("chromedriver")
+        };
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        let numbered = all.filter(|e| e.file_name().to_string_lossy().parse::<u32>().is_ok());
+        numbered.map(|e| e.path()).filter(ours).collect()
     }
 }
 

@@ -24,3 +24,4 @@ pub mod server;
 pub mod sim;
 pub mod site;
 pub mod small_disk;
+pub mod strait;

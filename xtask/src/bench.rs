@@ -14,11 +14,12 @@ pub(crate) fn bench(subject: &str) -> Outcome {
             cargo(&["bench", "--package", "xunhe-server", "--bench", subject]),
             30,
         ),
-        "start" | "save" | "taps" | "patrol" | "queue" => {
+        "start" | "save" | "taps" | "patrol" | "queue" | "link" | "memory" => {
             in_browser(&["--bin", "bench", "--", subject])
         }
         other => Err(format!(
-            "There is no bench {other:?}: size, ingest, ledger, start, save, taps, patrol, queue."
+            "There is no bench {other:?}: size, ingest, ledger, start, save, taps, patrol, queue, \
+             link, memory."
         )),
     }
 }

@@ -10,6 +10,7 @@ mod engines;
 mod finish;
 mod inputs;
 mod limit;
+mod mutants;
 mod paths;
 mod run;
 mod sh;
@@ -30,9 +31,11 @@ cargo xtask test            every check and every test
 cargo xtask tidy            spelling, layout of TOML, licences, unused dependencies
 cargo xtask build           the app alone, into ./dist
 cargo xtask dist            one server binary that embeds the app
-cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue
+cargo xtask bench SUBJECT   measure: size, ingest, ledger, start, save, taps, patrol, queue,
+                            link, memory
 cargo xtask deep GATE       the proof for longer: sequences, sim, kill, power, browser, proxy or
                             fuzz, with --minutes N, --runs N, or --seed N for one run again
+cargo xtask deep mutants    planted changes of the sync engine and of access: --minutes N
 cargo xtask engines COMMAND any command with a PostgreSQL of its own beside it, as the tests need
                             it (cargo xtask engines cargo nextest run -p xunhe-server)
 cargo xtask docs            make the screenshots of the documentation anew
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         ["build"] => build::app().map(drop),
         ["dist"] => build::binary(),
         ["bench", subject] => bench::bench(subject),
+        ["deep", "mutants", words @ ..] => mutants::mutants(words),
         ["deep", gate, words @ ..] => deep::deep(gate, words),
         ["engines", words @ ..] => engines::beside(words),
         ["docs"] => bench::screenshots(),

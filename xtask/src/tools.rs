@@ -6,6 +6,7 @@ use crate::{Outcome, paths};
 const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 const NEXTEST: &str = "0.9.143";
+const MUTANTS: &str = "27.1.0";
 /// Browser, its driver, and a font without which Chinese is drawn as boxes.
 const BROWSER: [&str; 3] = ["chromium", "chromium-driver", "fonts-wqy-microhei"];
 
@@ -69,6 +70,14 @@ pub(crate) fn for_testing() -> Outcome {
         packages(&["strace"], "A test watches the server's system calls.")?;
     }
     browser()
+}
+
+/// What plants changes into the code and looks whether a test sees them.
+pub(crate) fn for_mutants() -> Outcome {
+    if ask("cargo", &["mutants", "--version"]).is_none() {
+        install("cargo-mutants", MUTANTS, &["--locked"], "1")?;
+    }
+    Ok(())
 }
 
 fn browser() -> Outcome {

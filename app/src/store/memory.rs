@@ -18,6 +18,23 @@ pub struct MemoryDisk {
     tables: RefCell<Tables>,
 }
 
+impl MemoryDisk {
+    /// Tells every row by the names that IndexedDB has for it: object store, key, value, and the
+    /// properties that its indexes read. So a store that was filled here can be put into a browser.
+    pub fn each_row(&self, mut tell: impl FnMut(&str, &str, &[u8], &[(&str, &str)])) {
+        for (table, rows) in &*self.tables.borrow() {
+            for row in rows.values() {
+                let marks = row
+                    .marks
+                    .iter()
+                    .map(|(mark, text)| (mark.name(), text.as_str()));
+                let marks: Vec<_> = marks.collect();
+                tell(table.name(), &row.key, &row.value, &marks);
+            }
+        }
+    }
+}
+
 /// Lets others run first, as a real disk would: so that two writers do meet.
 async fn turn() {
     let mut yielded = false;

@@ -84,6 +84,7 @@ mod tests {
             seen > LONGEST_MS / 2,
             "the jitter never came near its bound: {seen}"
         );
+        assert_eq!(retry.attempts(), 40);
         retry.fail(now, &mut dice, Some(30 * 60));
         assert!(retry.not_before().since(now) <= LONGEST_MS);
         retry.reset();

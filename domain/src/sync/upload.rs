@@ -39,6 +39,11 @@ impl Pace {
             Err(Failure::Unreachable) if elapsed_ms > 2_000 => {
                 self.chunk = (self.chunk / 2).min(two_seconds) / 4096 * 4096;
             }
+            // Given up for a text and not through by then: else somebody who saves every few
+            // seconds would begin the same chunk for ever.
+            Err(Failure::Aborted) if elapsed_ms > 2_000 => {
+                self.chunk = self.chunk.min(two_seconds) / 4096 * 4096;
+            }
             Err(_) => {}
         }
     }
@@ -59,12 +64,15 @@ impl Engine {
                 .filter(|p| matches!(p, Pending::Upload { .. }))
                 .count()
         };
+        let mut first = None;
         while under_way(self) < UNDER_WAY {
             let chunk = self.pace.chunk(self.link.limits.chunk_bytes);
+            let chunk = first.map_or(chunk, |len| uneven(len).min(chunk));
             let Some((key, call, len)) = self.outbox.next_blob(now).map(|b| next_call(b, chunk))
             else {
                 return;
             };
+            first = Some(len);
             if let Some(item) = self.outbox.blob_mut(&key) {
                 item.stage = Stage::Sending;
             }
@@ -183,6 +191,17 @@ impl Engine {
     }
 }
 
+/// What goes beside a request of `len` bytes that is begun in the same moment. As many bytes would
+/// end with it, and while both wait for their answers the link would lie idle, each time anew.
+fn uneven(len: u64) -> u64 {
+    let half = len / 2;
+    if half < Pace::SMALLEST {
+        u64::MAX
+    } else {
+        half
+    }
+}
+
 fn next_call(item: &BlobItem, chunk: u64) -> (BlobKey, Call, u64) {
     let (key, size) = (item.blob.key, item.blob.size);
     let (call, len) = match (item.blob.upload, item.offset) {
@@ -207,4 +226,25 @@ fn next_call(item: &BlobItem, chunk: u64) -> (BlobKey, Call, u64) {
         }
     };
     (key, call, len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cut_says_of_the_link_is_believed() {
+        let after = |chunk, elapsed_ms, failure| {
+            let mut pace = Pace { chunk };
+            pace.took(chunk, elapsed_ms, &Err(failure));
+            pace.chunk
+        };
+        let cut = |chunk, elapsed_ms| after(chunk, elapsed_ms, Failure::Unreachable);
+        assert_eq!(cut(131_072, 2_000), 131_072, "cut early says nothing");
+        assert_eq!(cut(131_072, 2_001), 65_536);
+        assert_eq!(cut(131_072, 16_000), 16_384);
+        assert_eq!(cut(140_000, 2_001), 69_632, "whole blocks");
+        let given_up = |elapsed_ms| after(131_072, elapsed_ms, Failure::Aborted);
+        assert_eq!((given_up(2_000), given_up(4_000)), (131_072, 65_536));
+    }
 }

@@ -1,8 +1,8 @@
 //! The rules that the matrix alone would not explain, each with the case it was made for.
 
 use xunhe_domain::access::{
-    Action, Actor, Decision, DeskRegisters, Object, Over, RecordObject, Refusal, Scope, may,
-    opens_desk,
+    Action, Actor, Decision, DeskRegisters, LogObject, Object, Over, RecordObject, Refusal, Scope,
+    may, opens_desk,
 };
 use xunhe_domain::register::{Belonging, Day, PersonId, RegisterSet, Registers};
 
@@ -263,4 +263,28 @@ fn a_desk_that_decides_knows_whom_a_step_may_name() {
             "{person}"
         );
     }
+}
+
+#[test]
+fn a_log_lies_where_its_own_person_held_posts() {
+    let registers = Registers::build(country()).unwrap();
+    let paths = |person: &str| LogObject::of(&registers, &person.parse().unwrap()).paths;
+    let path = |division: &str| registers.tree().path(&division.parse().unwrap()).cloned();
+    assert_eq!(paths("chief-town").into_iter().next(), path("cb"));
+    assert_eq!(paths("chief-town").len(), 1);
+    // Rights by a grant are no posts.
+    assert!(paths("handler").is_empty());
+}
+
+#[test]
+fn units_and_reaches_may_lie_in_any_division() {
+    let registers = Registers::build(country()).unwrap();
+    let elsewhere = registers.tree().path(&"xz".parse().unwrap()).unwrap();
+    let touches = |person: &str| {
+        let actor = actor(country(), person, "2026-06-15");
+        Scope::of(&actor).touches(elsewhere)
+    };
+    assert!(touches("handler") && touches("water"));
+    assert!(!touches("supervisor-county"));
+    assert!(!Scope::default().touches(elsewhere));
 }

@@ -2,8 +2,11 @@
 
 use super::phone::{Fate, Phone};
 use super::server::Server;
-use xunhe_domain::sync::{Answer, Call, Cause, Event, Failure, LinkState, SessionState, Ticket};
-use xunhe_domain::wire::{EntryStatus, Fault};
+use xunhe_domain::sync::{
+    AnnounceCounts, Answer, Call, Cause, Event, Failure, LinkState, SessionState, Ticket,
+};
+use xunhe_domain::time::WallMs;
+use xunhe_domain::wire::{EntryStatus, Fault, Limits};
 
 /// Works until a call of the wanted sort is under way.
 fn until(phone: &mut Phone, server: &mut Server, wanted: impl Fn(&Call) -> bool) {
@@ -234,6 +237,62 @@ fn a_link_that_is_too_slow_for_a_chunk_gets_smaller_ones() {
 }
 
 #[test]
+fn of_two_that_are_begun_together_one_is_shorter() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    let sizes = |phone: &Phone| -> Vec<u64> {
+        let len = |(_, call): &(Ticket, Call)| match call {
+            Call::BeginUpload { len, .. } => Some(*len),
+            _ => None,
+        };
+        phone.calls.iter().filter_map(len).collect()
+    };
+    phone.save(&[100_000, 100_000, 100_000]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::BeginUpload { .. })
+    });
+    assert_eq!(sizes(&phone), [100_000, 50_000]);
+    // What takes the place of one of them ends by itself at another time.
+    let at = phone
+        .calls
+        .iter()
+        .position(|(_, call)| matches!(call, Call::BeginUpload { len: 100_000, .. }));
+    phone.deliver(at.unwrap(), &mut server, Fate::Fine);
+    assert_eq!(sizes(&phone), [50_000, 100_000]);
+
+    // Small ones are not worth it.
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[60_000, 60_000]);
+    until(&mut phone, &mut server, |c| {
+        matches!(c, Call::BeginUpload { .. })
+    });
+    assert_eq!(sizes(&phone), [60_000, 60_000]);
+}
+
+#[test]
+fn who_saves_every_four_seconds_on_a_slow_link_still_gets_photos_through() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[1_000_000]);
+    let begins = |c: &Call| matches!(c, Call::BeginUpload { .. });
+    let mut sizes = Vec::new();
+    for _ in 0..3 {
+        until(&mut phone, &mut server, begins);
+        let at = phone.calls.iter().position(|(_, call)| begins(call));
+        let (ticket, call) = phone.calls.remove(at.unwrap());
+        if let Call::BeginUpload { len, .. } = call {
+            sizes.push(len);
+        }
+        // Not through after four seconds, when the next text goes first.
+        phone.now = phone.now.plus(4_000);
+        phone.save(&[]);
+        assert_eq!(phone.aborts, [ticket]);
+        phone.aborts.clear();
+        let result = Err(Failure::Aborted);
+        phone.tell(Event::Answered { ticket, result });
+    }
+    assert_eq!(sizes, [131_072, 65_536, 32_768]);
+}
+
+#[test]
 fn a_push_that_is_too_long_for_the_link_is_halved() {
     let (mut phone, mut server) = (Phone::new(1), Server::new());
     (0..4).for_each(|_| {
@@ -343,4 +402,70 @@ fn what_was_damaged_on_the_way_goes_again_instead_of_into_the_tray() {
     assert_eq!(phone.parked(), []);
     phone.settle(&mut server);
     assert_eq!(phone.engine.status().received, 1);
+}
+
+#[test]
+fn the_announcement_counts_what_waits() {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    phone.save(&[900, 200_000]);
+    phone.save(&[]);
+    phone.wall = WallMs(7_000);
+    let announces = |c: &Call| matches!(c, Call::Announce(_));
+    until(&mut phone, &mut server, announces);
+    let told = phone.calls.iter().find(|(_, call)| announces(call));
+    let expected = AnnounceCounts {
+        unsent: 2,
+        unsent_bytes: 2_000,
+        oldest_age_ms: 7_000,
+        blobs: 2,
+        blob_bytes: 200_900,
+        parked: 0,
+    };
+    assert_eq!(told.unwrap().1, Call::Announce(expected));
+
+    // Photos that come later are announced as well; a text is its own announcement.
+    phone.settle(&mut server);
+    let count = |server: &Server| server.log.iter().filter(|c| announces(c)).count();
+    let before = count(&server);
+    phone.save(&[]);
+    phone.settle(&mut server);
+    assert_eq!(count(&server), before);
+    phone.save(&[900]);
+    phone.settle(&mut server);
+    assert_eq!(count(&server), before + 1);
+}
+
+/// How many entries go in each push when texts of these sizes wait.
+fn pushes_of(sizes: &[usize]) -> Vec<usize> {
+    let (mut phone, mut server) = (Phone::new(1), Server::new());
+    for _ in sizes {
+        phone.save(&[]);
+    }
+    let kept = phone.kept.clone();
+    let mut kept = kept.borrow_mut();
+    for ((entry, _), bytes) in kept.entries.values_mut().zip(sizes) {
+        entry.bytes = *bytes;
+    }
+    drop(kept);
+    phone.reload();
+    phone.settle(&mut server);
+    let ids = server.log.iter().filter_map(|call| match call {
+        Call::Push(ids) => Some(ids.len()),
+        _ => None,
+    });
+    ids.collect()
+}
+
+#[test]
+fn a_push_is_full_by_its_bytes_as_well() {
+    // A quarter of it is left for quoting, and each entry has a frame of 64.
+    let room = Limits::default().push_bytes / 4 * 3;
+    let half = room / 2 - 64;
+    assert_eq!(pushes_of(&[half, half, 1_000]), [2, 1]);
+    assert_eq!(pushes_of(&[half, half + 1, 1_000]), [1, 2]);
+    assert_eq!(
+        pushes_of(&[room * 2, 1_000]),
+        [1, 1],
+        "the largest goes alone"
+    );
 }

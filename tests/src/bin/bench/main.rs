@@ -1,5 +1,5 @@
 //! What a person waits for, measured in a real browser against the real server:
-//! `cargo xtask bench start`, `save`, `taps`, `patrol` and `queue`. Prints markdown tables.
+//! `cargo xtask bench start`, `save`, `taps`, `patrol`, `queue`, `link` and `memory`. Prints markdown tables.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,12 +8,16 @@
 )]
 
 mod figures;
+mod filled;
+mod link;
+mod memory;
 mod patrol;
 mod queue;
 mod save;
 mod seed;
 mod start;
 mod taps;
+mod words;
 
 use serde_json::json;
 use xunhe_tests::browser::Phone;
@@ -33,7 +37,11 @@ async fn main() {
         Some("taps") => taps::taps().await,
         Some("patrol") => patrol::patrol().await,
         Some("queue") => queue::queue().await,
-        other => println!("bench start | save | taps | patrol | queue, not {other:?}"),
+        Some("link") => link::link().await,
+        Some("memory") => memory::memory().await,
+        other => {
+            println!("bench start | save | taps | patrol | queue | link | memory, not {other:?}");
+        }
     }
 }
 
@@ -42,11 +50,15 @@ async fn signed_in(server: &Server, phone: &Phone) -> Page {
 }
 
 async fn signed_in_as(server: &Server, phone: &Phone, account: &str) -> Page {
+    signed_in_at(&server.url(), &server.password, phone, account).await
+}
+
+async fn signed_in_at(url: &str, password: &str, phone: &Phone, account: &str) -> Page {
     let page = phone.open().await;
-    page.stand_at(&server.url(), 34.8671, 110.4425).await;
-    page.goto(&server.url()).await;
+    page.stand_at(url, 34.8671, 110.4425).await;
+    page.goto(url).await;
     page.fill("sign-in-account", account).await;
-    page.fill("sign-in-password", &server.password).await;
+    page.fill("sign-in-password", password).await;
     page.tap("sign-in-submit").await;
     page.see_text("status-line", "已连上平台").await;
     page.ready_for_offline().await;
