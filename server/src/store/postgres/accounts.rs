@@ -1,5 +1,5 @@
 use super::PgStore;
-use super::codec::{bytes, get, parse};
+use super::codec::{bytes, get, parse, text};
 use crate::auth::TokenHash;
 use crate::store::{Account, NewSession, Session, StoreError};
 use domain::ids::DeviceId;
@@ -27,7 +27,7 @@ pub(super) async fn put(store: &PgStore, accounts: &[Account]) -> Result<(), Sto
 
 pub(super) async fn by_name(store: &PgStore, name: &str) -> Result<Option<Account>, StoreError> {
     sqlx::query("SELECT * FROM account WHERE account = $1")
-        .bind(name)
+        .bind(text(name))
         .fetch_optional(&store.pool)
         .await?
         .map(|row| account(&row))

@@ -126,7 +126,7 @@ pub(super) fn filtered<'q>(
     query: Query<'q, Postgres, PgArguments>,
     (scope, filter, search): (&Scope, &RecordFilter, &Search),
 ) -> Result<Query<'q, Postgres, PgArguments>, StoreError> {
-    let stages = filter.stage.split(',').map(str::to_owned);
+    let stages = filter.stage.split(',').map(text);
     let stages = (!filter.stage.is_empty()).then(|| stages.collect::<Vec<_>>());
     let (shard, number) = search.number.clone().unzip();
     let (from, to) = bounds(scope);

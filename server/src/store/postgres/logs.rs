@@ -15,7 +15,9 @@ pub(super) async fn announce(store: &PgStore, what: &Announced) -> Result<(), St
         "INSERT INTO announced AS a (log_id, person, device, seq, unsent, unsent_bytes, oldest_age_ms,
             blobs, blob_bytes, parked, app_version, persisted, heard_ms, used_bytes, allowed_bytes)
          SELECT h.log_id, $2, $3, h.seq, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
-         FROM unnest($1::bytea[], $15::bigint[]) AS h(log_id, seq)
+         FROM (SELECT log_id, max(seq) AS seq
+            FROM unnest($1::bytea[], $15::bigint[]) AS said(log_id, seq)
+            GROUP BY log_id ORDER BY log_id) AS h
          WHERE NOT EXISTS (SELECT 1 FROM log l
             WHERE l.log_id = h.log_id AND l.person <> $2)
          ON CONFLICT (log_id) DO UPDATE SET seq = greatest(a.seq, excluded.seq),

@@ -63,6 +63,10 @@ fn point(row: &PgRow) -> Result<Option<RecordPoint>, StoreError> {
 
 pub(super) async fn put_layers(store: &PgStore, layers: &[MapLayer]) -> Result<(), StoreError> {
     let mut tx = store.pool.begin().await?;
+    // Two servers may put theirs at once: one after the other.
+    sqlx::query("LOCK TABLE map_layer IN SHARE ROW EXCLUSIVE MODE")
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("DELETE FROM map_layer")
         .execute(&mut *tx)
         .await?;

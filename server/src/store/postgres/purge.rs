@@ -30,7 +30,9 @@ pub(super) async fn purgeable(
             sqlx::query(erasable!("e.record_id = $1")).bind(id(record.raw()))
         }
         Which::Person { person, .. } => sqlx::query(erasable!(
-            "(e.author = convert_from($1, 'UTF8') OR position($1 IN e.header) > 0)"
+            // A header with a backslash may spell an id in another way.
+            "(e.author = convert_from($1, 'UTF8') OR position($1 IN e.header) > 0
+                OR position('\\x5c'::bytea IN e.header) > 0)"
         ))
         .bind(person.as_str().as_bytes().to_vec()),
         Which::Tracks { before } => sqlx::query(erasable!(

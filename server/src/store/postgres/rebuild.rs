@@ -42,14 +42,20 @@ pub(super) async fn rebuild(
         done.records += write_run(&mut tx, &run, judges).await?;
         told(done.entries);
     }
-    // Lines of records that have no entry.
+    // Lines of records that have no entry. `NOT IN` would compare each with each.
     for sql in [
-        "DELETE FROM record WHERE record_id NOT IN (SELECT record_id FROM entry)",
-        "DELETE FROM record_division WHERE record_id NOT IN (SELECT record_id FROM record)",
-        "DELETE FROM record_unit WHERE record_id NOT IN (SELECT record_id FROM record)",
-        "DELETE FROM record_shard WHERE record_id NOT IN (SELECT record_id FROM record)",
-        "DELETE FROM blob_ref WHERE entry_no NOT IN (SELECT entry_no FROM entry)",
-        "DELETE FROM vetted WHERE entry_no NOT IN (SELECT entry_no FROM entry)",
+        "DELETE FROM record r
+         WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.record_id = r.record_id)",
+        "DELETE FROM record_division d
+         WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.record_id = d.record_id)",
+        "DELETE FROM record_unit u
+         WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.record_id = u.record_id)",
+        "DELETE FROM record_shard s
+         WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.record_id = s.record_id)",
+        "DELETE FROM blob_ref b
+         WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.entry_no = b.entry_no)",
+        "DELETE FROM vetted v
+         WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.entry_no = v.entry_no)",
     ] {
         sqlx::query(sql).execute(&mut *tx).await?;
     }

@@ -66,14 +66,13 @@ pub(super) async fn made_on(
     .bind(author.as_str())
     .fetch(&store.pool);
     let mut found = Vec::new();
-    while let Some(row) = rows.try_next().await? {
+    while found.len() < limit as usize
+        && let Some(row) = rows.try_next().await?
+    {
         // The engine's own reading of JSON fails at texts that phones may send.
         let body = domain::json::read::<OnPatrol>(&utf8(&row, "body")?);
         if body.is_ok_and(|body| body.patrol == Some(patrol)) {
             found.push(RecordId::new(uuid(&row, "record_id")?));
-        }
-        if found.len() == limit as usize {
-            break;
         }
     }
     Ok(found)

@@ -29,6 +29,10 @@ pub(super) async fn divisions(
         .iter()
         .filter_map(|d| Some((d.id.to_string(), tree.path(&d.id)?)));
     let (ids, paths): (Vec<_>, Vec<_>) = places.map(|(id, path)| (id, path.to_string())).unzip();
+    // Two servers may put theirs at once: one after the other.
+    sqlx::query("LOCK TABLE division IN SHARE ROW EXCLUSIVE MODE")
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("DELETE FROM division")
         .execute(&mut *tx)
         .await?;

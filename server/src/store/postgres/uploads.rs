@@ -85,16 +85,21 @@ pub(super) async fn append(
     now: WallMs,
 ) -> Result<Appended, StoreError> {
     let mut tx = store.pool.begin().await?;
+    // Held first, and then looked at: a purge that was under way is seen.
+    let held = sqlx::query("SELECT held FROM upload WHERE upload_id = $1 FOR UPDATE")
+        .bind(id.raw().to_vec())
+        .fetch_optional(&mut *tx)
+        .await?;
     // Not if the entry was purged: nothing names the blob any more.
-    let held = sqlx::query(
-        "SELECT held FROM upload u WHERE upload_id = $1 AND EXISTS (SELECT 1
-            FROM entry e JOIN blob_ref r USING (entry_no)
-            WHERE e.entry_id = u.entry_id AND r.sha256 = u.sha256) FOR UPDATE OF u",
+    let named = sqlx::query(
+        "SELECT 1 FROM upload u JOIN entry e USING (entry_id)
+         JOIN blob_ref r ON r.entry_no = e.entry_no AND r.sha256 = u.sha256
+         WHERE u.upload_id = $1",
     )
     .bind(id.raw().to_vec())
     .fetch_optional(&mut *tx)
     .await?;
-    let Some(row) = held else {
+    let Some(row) = held.filter(|_| named.is_some()) else {
         return Ok(Appended::Gone);
     };
     let held: u64 = count(&row, "held")?;

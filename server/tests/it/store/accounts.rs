@@ -35,7 +35,9 @@ pub(super) async fn an_account_is_found_by_name_and_person(kit: Kit) {
         kit.store.account_of(&li.person).await.unwrap(),
         Some(li.clone())
     );
-    assert_eq!(kit.store.account("Li").await.unwrap(), None);
+    for nobody in ["Li", "l\0i", "", "李"] {
+        assert_eq!(kit.store.account(nobody).await.unwrap(), None);
+    }
     let renewed = Account {
         password: "$argon2id$2".to_owned(),
         ..li

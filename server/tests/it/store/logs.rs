@@ -48,6 +48,13 @@ pub(super) async fn an_announcement_shows_what_is_missing(kit: Kit) {
     kit.store.announce(&announced(&pen, 2, 0)).await.unwrap();
     let log = kit.store.log(pen.head.log_id).await.unwrap().unwrap();
     assert_eq!((log.seq, log.missing), (5, 3));
+    // One that names a log twice is taken at its farthest word.
+    let mut twice = announced(&pen, 6, 0);
+    twice.heads.push(LogHead { seq: 7, ..pen.head });
+    twice.app_version = "te\0st".into();
+    kit.store.announce(&twice).await.unwrap();
+    let log = kit.store.log(pen.head.log_id).await.unwrap().unwrap();
+    assert_eq!(log.seq, 7);
     let room = Room {
         used: 7,
         allowed: 8,

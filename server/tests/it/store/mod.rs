@@ -65,6 +65,7 @@ macro_rules! conformance {
             records: a_long_list_is_not_counted_to_its_end,
             records: map_layers_are_replaced_as_a_whole,
             records: blobs_count_only_for_who_delivered_them,
+            records: what_is_derived_is_made_anew,
             digest: a_digest_names_the_last_row_of_each_entry_in_its_scope,
             digest: a_digest_forgets_what_left_the_shard,
             logs: an_announcement_shows_what_is_missing,

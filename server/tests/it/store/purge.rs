@@ -220,15 +220,26 @@ pub(super) async fn everything_of_a_person_goes_but_acts_of_office(kit: Kit) {
         },
     );
     kit.take(&[&one, &two, &remark, &step]).await;
+    // Made for the same person; a hand-made header may spell the id in another way.
+    let mut behalf = theirs.cleanup(vec![]);
+    behalf.header = behalf.header.replace(
+        "\"on_behalf_of\":null",
+        "\"on_behalf_of\":{\"person\":\"wgy\\u002dyongji\",\"manner\":\"recorded\"}",
+    );
+    let fork = kit.take(&[&behalf]).await;
+    assert!(fork[0].held.is_some());
     let person = mine.person.clone();
     let of = |steps| Which::Person {
         person: person.clone(),
         steps,
     };
-    assert_eq!(purgeable(&kit, of(false)).await, sorted(&[&one, &remark]));
+    assert_eq!(
+        purgeable(&kit, of(false)).await,
+        sorted(&[&one, &remark, &behalf])
+    );
     assert_eq!(
         purgeable(&kit, of(true)).await,
-        sorted(&[&one, &remark, &step])
+        sorted(&[&one, &remark, &behalf, &step])
     );
     let record = Which::Record {
         record: record_of(&two),
@@ -239,7 +250,7 @@ pub(super) async fn everything_of_a_person_goes_but_acts_of_office(kit: Kit) {
     kit.purge(record_of(&one), &[id_of(&one)]).await;
     assert_eq!(
         purgeable(&kit, of(false)).await,
-        sorted(&[&remark]),
+        sorted(&[&remark, &behalf]),
         "nothing is named twice"
     );
     let refusal = Refusal {

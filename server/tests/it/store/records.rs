@@ -545,3 +545,51 @@ pub(super) async fn a_patrol_knows_what_was_made_on_it(kit: Kit) {
     let nobody = "wgy-yongji".parse().unwrap();
     assert_eq!(kit.store.made_on(patrol, &nobody, 50).await.unwrap(), []);
 }
+
+/// Lines that are gone or wrong, divisions that lie nowhere, blobs that nobody names.
+const DAMAGE: [&str; 6] = [
+    "UPDATE record SET words = 'x', comments = 9, stage = 'closed'",
+    "DELETE FROM record_division",
+    "DELETE FROM record_shard",
+    "DELETE FROM division",
+    "DELETE FROM blob_ref",
+    "INSERT INTO record_unit (record_id, unit) SELECT entry_id, 'nobody' FROM refused_entry
+        JOIN entry USING (hash)",
+];
+
+pub(super) async fn what_is_derived_is_made_anew(kit: Kit) {
+    let mut pen = Pen::new("wgy-yongji").on("ssh-chengbei");
+    let bytes = jpeg(4, 900);
+    let reports = [pen.cleanup(vec![photo(&bytes)]), pen.handed_up()];
+    let remark = pen.comment(record_of(&reports[0]), "岸边\0还有");
+    kit.take(&[&reports[0], &reports[1], &remark]).await;
+    kit.deliver(&pen, &bytes, 0).await;
+    let all = async || {
+        let mut found = Vec::new();
+        for report in &reports {
+            found.push(kit.store.record(record_of(report)).await.unwrap());
+        }
+        let filter = RecordFilter {
+            division: Some("yongji".parse().unwrap()),
+            ..RecordFilter::default()
+        };
+        let page = kit
+            .store
+            .records(&own(&pen), &filter, &Search::default())
+            .await;
+        (found, page.unwrap())
+    };
+    let before = all().await;
+    assert_eq!(before.1.rows.len(), 2);
+    for sql in DAMAGE {
+        kit.by_hand(sql).await.unwrap();
+    }
+    assert_ne!(all().await, before);
+    let done = kit
+        .store
+        .rebuild(kit.rules.0.tree(), &[&kit.rules], &|_| ())
+        .await
+        .unwrap();
+    assert_eq!((done.entries, done.records), (3, 2));
+    assert_eq!(all().await, before);
+}

@@ -194,3 +194,18 @@ async fn what_both_write_in_the_servers_own_log_is_one_chain() {
     }
     assert_eq!(places, (1..=12).collect());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registers_that_both_put_are_two_versions() {
+    let pair = Pair::start().await;
+    let set = demo::load().unwrap().registers;
+    let tree = pair.rules.0.tree();
+    let before = pair.servers[0].registers_version().await.unwrap();
+    for _ in 0..5 {
+        let put = |n: usize| pair.servers[n].put_registers(&set, tree);
+        let (one, other) = tokio::join!(put(0), put(1));
+        assert_ne!(one.unwrap(), other.unwrap());
+    }
+    let after = pair.servers[1].registers_version().await.unwrap();
+    assert_eq!(after, before + 10);
+}
