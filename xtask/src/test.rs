@@ -182,8 +182,8 @@ impl Report {
 
 /// The closing line of a runner: nextest's `Summary`, libtest's `test result`.
 fn is_closing(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("Summary [") || line.starts_with("test result:")
+    // Indented, libtest's words are nextest's quotation of a test that failed.
+    line.trim_start().starts_with("Summary [") || line.starts_with("test result:")
 }
 
 fn number_before(line: &str, word: &str) -> u64 {
@@ -234,5 +234,6 @@ mod tests {
             (5, 1)
         );
         assert!(!is_closing("37 passed on the way"));
+        assert!(!is_closing(&format!("    {lib}")), "said again by nextest");
     }
 }
