@@ -5,6 +5,7 @@ mod kept;
 mod lent;
 mod peers;
 mod phone;
+mod rhythm;
 mod room;
 mod server;
 mod tabs;
