@@ -4,8 +4,9 @@
 use super::phone::{Fate, Phone, Work};
 use super::server::{Caller, Server};
 use xunhe_domain::sync::{
-    Answer, Call, Cause, Change, Event, Inspection, RemovalWhy, SessionState, Ticket,
+    Answer, Call, Cause, Change, Event, Failure, Inspection, RemovalWhy, SessionState, Ticket,
 };
+use xunhe_domain::wire::Fault;
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
@@ -210,7 +211,7 @@ fn only_a_push_that_took_long_is_halved() {
         let (ticket, call) = taken_push(&mut phone, &mut server);
         assert!(matches!(call, Call::Push(ids) if ids.len() == 4));
         phone.pass(took_ms, &mut server);
-        let result = Err(xunhe_domain::sync::Failure::Unreachable);
+        let result = Err(Failure::Unreachable);
         phone.tell(Event::Answered { ticket, result });
         phone.pass(HOUR_MS, &mut server);
         phone.tell(Event::Woken(Cause::Online));
@@ -279,4 +280,62 @@ fn a_comparison_that_failed_is_not_asked_for_again_at_once() {
     rings(&mut phone, &mut server, due);
     deliver_but(&mut phone, &mut server, digest);
     assert!(is_under_way(&phone, digest), "but later");
+}
+
+#[test]
+fn a_photo_that_is_turned_down_goes_into_the_tray_after_the_third_time() {
+    let (mut phone, mut server) = at_rest();
+    phone.save(&[900]);
+    let begins = |c: &Call| matches!(c, Call::BeginUpload { .. });
+    let mut times = 0;
+    while phone.engine.status().parked == 0 {
+        deliver_but(&mut phone, &mut server, begins);
+        if let Some(at) = phone.calls.iter().position(|(_, c)| begins(c)) {
+            let (ticket, _) = phone.calls.remove(at);
+            let result = Err(Failure::Fault {
+                status: 422,
+                fault: Fault::new("wrong_media"),
+            });
+            phone.tell(Event::Answered { ticket, result });
+            times += 1;
+        } else {
+            phone.until_woken(&mut server);
+        }
+        assert!(times < 10);
+    }
+    assert_eq!(times, 3);
+}
+
+/// Nobody touches the phone for so many steps: what is asked but hello meets this fate. The
+/// pauses, milliseconds.
+fn left_alone(phone: &mut Phone, server: &mut Server, steps: u32, fate: Fate) -> Vec<u64> {
+    let mut pauses = Vec::new();
+    for _ in 0..steps {
+        let asked = phone.calls.iter().position(|(_, c)| *c != Call::Hello);
+        match (phone.work.is_empty(), asked) {
+            (false, _) => phone.record(0, true),
+            (true, Some(at)) => phone.deliver(at, server, fate),
+            (true, None) if !phone.calls.is_empty() => phone.deliver(0, server, Fate::Fine),
+            (true, None) => {
+                pauses.extend(phone.wake.map(|at| at.since(phone.now)));
+                phone.until_woken(server);
+            }
+        }
+    }
+    pauses
+}
+
+#[test]
+fn after_an_answer_a_session_that_ends_is_asked_about_soon_again() {
+    let (mut phone, mut server) = at_rest();
+    phone.save(&[]);
+    let turned_away = left_alone(&mut phone, &mut server, 200, Fate::SignedOut);
+    let longest = turned_away.iter().max();
+    assert!(longest > Some(&60_000), "{turned_away:?}");
+    left_alone(&mut phone, &mut server, 30, Fate::Fine);
+    assert_eq!(phone.engine.status().unsent, 0);
+    // It ends once more.
+    phone.save(&[]);
+    let pauses = left_alone(&mut phone, &mut server, 4, Fate::SignedOut);
+    assert!(pauses[0] <= 1_000, "{pauses:?}");
 }

@@ -45,6 +45,17 @@ fn a_photo_stays_thirty_days_though_there_is_a_backup() {
 }
 
 #[test]
+fn a_backup_counts_from_an_hour_after_the_receipt() {
+    for (minutes, goes) in [(59, 0), (61, 1)] {
+        let (mut phone, mut server) = delivered(1);
+        later(&mut phone, &mut server, minutes * 60_000);
+        server.back_up();
+        later(&mut phone, &mut server, 31 * DAY_MS);
+        assert_eq!(gone(&phone), goes, "{minutes} minutes");
+    }
+}
+
+#[test]
 fn without_a_backup_nothing_goes_however_old_and_however_full() {
     let (mut phone, mut server) = delivered(2);
     phone.tell(Event::Woken(Cause::Crowded));
