@@ -22,6 +22,8 @@ pub enum Assembled {
     Mismatch,
     /// Of a type that their role may not have: nothing was kept.
     WrongMedia,
+    /// A chunk that was counted is not there: the database was put back to before the upload ended.
+    Lost,
 }
 
 impl Vault {
@@ -58,6 +60,7 @@ impl Vault {
                 }
                 None => Ok(Assembled::WrongMedia),
             },
+            Err(VaultError::Objects(object_store::Error::NotFound { .. })) => Ok(Assembled::Lost),
             Err(error) => Err(error),
         };
         writer.abort().await?;

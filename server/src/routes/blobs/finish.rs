@@ -51,6 +51,11 @@ pub(super) async fn finish(app: &Shared, upload: &Upload) -> Result<BlobHeld, Fa
             counted::drop(app, upload).await?;
             return Err(mismatch());
         }
+        // As if it had never been begun.
+        Assembled::Lost => {
+            counted::drop(app, upload).await?;
+            return Err(Failure::not_found());
+        }
         Assembled::WrongMedia => {
             counted::drop(app, upload).await?;
             return Err(wrong_media());

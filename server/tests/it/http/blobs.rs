@@ -248,3 +248,22 @@ async fn every_method_also_goes_through_as_post() {
         .await;
     assert_eq!(reply.status, 204);
 }
+
+#[tokio::test]
+async fn an_upload_whose_chunks_are_gone_begins_anew() {
+    let server = TestServer::start().await;
+    let phone = server.client("wgy-yongji").await;
+    let bytes = jpeg(9, 40_000);
+    let report = Pen::new("wgy-yongji").cleanup(vec![photo(&bytes)]);
+    phone.push(&[&report]).await;
+    let id = id_of(&report);
+    let begun = phone.begin(id, &bytes, &bytes[..20_000]).await;
+    let place = begun.header("location").unwrap().to_owned();
+    // As after a copy of the database was put back that is older than the end of the upload.
+    let staged = server.folder.path().join("blobs").join("staging");
+    std::fs::remove_dir_all(staged).unwrap();
+    let last = phone.chunk(&place, 20_000, &bytes[20_000..], true).await;
+    assert_eq!(last.status, 404, "{}", last.text());
+    let again = phone.begin(id, &bytes, &bytes).await;
+    phone.assert_held(&again, &bytes).await;
+}
