@@ -1,11 +1,10 @@
-use super::codec::{id, int, text};
+use super::codec::id;
 use super::registers::divisions;
 use super::{PgStore, dossier, quarantine, write};
 use crate::store::audit::Dossier;
 use crate::store::plan::Plan;
 use crate::store::refold::{Judges, read, refold};
 use crate::store::{Rebuilt, StoreError};
-use domain::entry::CheckedEntry;
 use domain::ids::RecordId;
 use domain::register::{DivisionId, DivisionTree};
 use sqlx::PgConnection;
@@ -90,12 +89,12 @@ async fn write_run(
 ) -> Result<u64, StoreError> {
     let mut plan = Plan::default();
     let mut numbers: BTreeMap<RecordId, (DivisionId, u64)> = BTreeMap::new();
-    let (mut units_gone, mut named) = (Vec::new(), Named::default());
+    let (mut units_gone, mut named) = (Vec::new(), write::Named::default());
     for dossier in run {
         let mut entries = Vec::with_capacity(dossier.entries.len());
         for row in &dossier.entries {
             let entry = read(row).map_err(|why| StoreError::damaged("entry", why))?;
-            named.take(row.no, &entry)?;
+            named.take(&entry)?;
             entries.push((row, entry));
         }
         let folded = refold(dossier, &entries, judges);
@@ -117,47 +116,4 @@ async fn write_run(
     write::records(tx, &plan, &numbers).await?;
     quarantine::vetted(tx, &plan.vetted).await?;
     Ok(plan.records.len() as u64)
-}
-
-/// The blobs that a run of entries names, column by column.
-#[derive(Default)]
-struct Named {
-    entries: Vec<i64>,
-    places: Vec<i64>,
-    hashes: Vec<Vec<u8>>,
-    sizes: Vec<i64>,
-    roles: Vec<String>,
-}
-
-impl Named {
-    /// Nothing once the entry is erased.
-    fn take(&mut self, no: u64, entry: &CheckedEntry) -> Result<(), StoreError> {
-        if entry.is_erased() {
-            return Ok(());
-        }
-        for (place, blob) in (0_i64..).zip(&entry.header().blobs) {
-            self.entries.push(int(no)?);
-            self.places.push(place);
-            self.hashes.push(blob.sha256.bytes().to_vec());
-            self.sizes.push(int(blob.size)?);
-            self.roles.push(text(blob.role.as_str()));
-        }
-        Ok(())
-    }
-
-    async fn write(self, tx: &mut PgConnection) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO blob_ref (entry_no, idx, sha256, size, role)
-             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[],
-                $5::text[])",
-        )
-        .bind(self.entries)
-        .bind(self.places)
-        .bind(self.hashes)
-        .bind(self.sizes)
-        .bind(self.roles)
-        .execute(tx)
-        .await?;
-        Ok(())
-    }
 }

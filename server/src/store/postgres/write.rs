@@ -4,6 +4,7 @@ use super::codec::{id, int, text};
 use crate::store::plan::{Plan, Step};
 use crate::store::summary::{COLUMNS, Summary};
 use crate::store::{Arrival, HeldBlobRow, Refusal, StoreError};
+use domain::entry::CheckedEntry;
 use domain::hash::Sha256;
 use domain::ids::{DeviceId, LogId, RecordId};
 use domain::register::{DivisionId, PersonId};
@@ -50,14 +51,53 @@ struct Entries {
     quarantine: Vec<Option<String>>,
 }
 
-/// The columns of the blobs that they name.
+/// The blobs that entries name, column by column.
 #[derive(Default)]
-struct Named {
+pub(super) struct Named {
     entries: Vec<Vec<u8>>,
     places: Vec<i64>,
     hashes: Vec<Vec<u8>>,
     sizes: Vec<i64>,
     roles: Vec<String>,
+}
+
+impl Named {
+    /// Adds what an entry names: nothing once it is erased.
+    pub(super) fn take(&mut self, entry: &CheckedEntry) -> Result<(), StoreError> {
+        if entry.is_erased() {
+            return Ok(());
+        }
+        let header = entry.header();
+        for (place, blob) in (0_i64..).zip(&header.blobs) {
+            self.entries.push(id(header.entry_id.raw()));
+            self.places.push(place);
+            self.hashes.push(blob.sha256.bytes().to_vec());
+            self.sizes.push(int(blob.size)?);
+            self.roles.push(text(blob.role.as_str()));
+        }
+        Ok(())
+    }
+
+    /// The entries are written already.
+    pub(super) async fn write(self, tx: &mut PgConnection) -> Result<(), StoreError> {
+        if self.entries.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO blob_ref (entry_no, idx, sha256, size, role)
+             SELECT e.entry_no, b.idx, b.sha256, b.size, b.role
+             FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[], $5::text[])
+                AS b(entry_id, idx, sha256, size, role) JOIN entry e USING (entry_id)",
+        )
+        .bind(self.entries)
+        .bind(self.places)
+        .bind(self.hashes)
+        .bind(self.sizes)
+        .bind(self.roles)
+        .execute(tx)
+        .await?;
+        Ok(())
+    }
 }
 
 pub(super) async fn entries(
@@ -85,13 +125,7 @@ pub(super) async fn entries(
         rows.bodies.push(raw.body.clone().into_bytes());
         rows.signatures.push(raw.sig.clone());
         rows.quarantine.push(quarantine.clone());
-        for (place, blob) in (0_i64..).zip(&header.blobs) {
-            blobs.entries.push(id(header.entry_id.raw()));
-            blobs.places.push(place);
-            blobs.hashes.push(blob.sha256.bytes().to_vec());
-            blobs.sizes.push(int(blob.size)?);
-            blobs.roles.push(text(blob.role.as_str()));
-        }
+        blobs.take(&arrival.entry)?;
     }
     if rows.ids.is_empty() {
         return Ok(());
@@ -122,23 +156,7 @@ pub(super) async fn entries(
     .bind(int(epoch)?)
     .execute(&mut *tx)
     .await?;
-    if blobs.entries.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO blob_ref (entry_no, idx, sha256, size, role)
-         SELECT e.entry_no, b.idx, b.sha256, b.size, b.role
-         FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::bigint[], $5::text[])
-            AS b(entry_id, idx, sha256, size, role) JOIN entry e USING (entry_id)",
-    )
-    .bind(blobs.entries)
-    .bind(blobs.places)
-    .bind(blobs.hashes)
-    .bind(blobs.sizes)
-    .bind(blobs.roles)
-    .execute(tx)
-    .await?;
-    Ok(())
+    blobs.write(tx).await
 }
 
 /// `numbers` are the feed numbers that this batch gave to the first entries of records.

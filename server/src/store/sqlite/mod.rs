@@ -68,7 +68,8 @@ impl Store for SqliteStore {
         server::note_key(self, key, now).await
     }
     async fn keys(&self) -> Result<Vec<ReceiptKey>, StoreError> {
-        server::keys(self).await
+        let mut reader = self.readers.acquire().await?;
+        server::keys(&mut reader).await
     }
 
     async fn put_registers(

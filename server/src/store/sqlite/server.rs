@@ -75,9 +75,9 @@ pub(super) async fn note_key(
     Ok(())
 }
 
-pub(super) async fn keys(store: &SqliteStore) -> Result<Vec<ReceiptKey>, StoreError> {
+pub(super) async fn keys(connection: &mut SqliteConnection) -> Result<Vec<ReceiptKey>, StoreError> {
     let rows = sqlx::query("SELECT key_id, public_key FROM receipt_key ORDER BY since_ms, key_id")
-        .fetch_all(&store.readers)
+        .fetch_all(connection)
         .await?;
     let keys = rows.iter().map(|row| {
         Ok(ReceiptKey {

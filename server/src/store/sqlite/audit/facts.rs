@@ -4,7 +4,6 @@ use crate::store::sqlite::logs::logs;
 use crate::store::{Identity, StoreError};
 use domain::hash::Sha256;
 use domain::ids::{LogId, ServerId};
-use domain::receipt::ReceiptKey;
 use domain::register::RegisterSet;
 use domain::time::WallMs;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -71,19 +70,6 @@ pub(super) async fn epochs(
         })
     });
     epochs.collect()
-}
-
-pub(super) async fn keys(connection: &mut SqliteConnection) -> Result<Vec<ReceiptKey>, StoreError> {
-    let rows = sqlx::query("SELECT key_id, public_key FROM receipt_key ORDER BY since_ms, key_id")
-        .fetch_all(connection)
-        .await?;
-    let keys = rows.iter().map(|row| {
-        Ok(ReceiptKey {
-            key_id: get(row, "key_id")?,
-            public_key: get(row, "public_key")?,
-        })
-    });
-    keys.collect()
 }
 
 pub(super) async fn tables(

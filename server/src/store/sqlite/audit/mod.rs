@@ -8,6 +8,7 @@ pub(super) use dossiers::dossiers;
 
 use super::codec::get;
 use super::open::MIGRATIONS;
+use super::server;
 use crate::store::audit::{Audit, Dossier, EpochNote, FeedLine, LogStates, OpenWork};
 use crate::store::{FeedHead, Identity, StoreError};
 use async_trait::async_trait;
@@ -105,7 +106,7 @@ impl Audit for SqliteAudit {
         facts::epochs(&mut self.connection).await
     }
     async fn keys(&mut self) -> Result<Vec<ReceiptKey>, StoreError> {
-        facts::keys(&mut self.connection).await
+        server::keys(&mut self.connection).await
     }
     async fn tables(&mut self) -> Result<Vec<(String, u64)>, StoreError> {
         facts::tables(&mut self.connection).await
